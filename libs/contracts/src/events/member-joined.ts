@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { User } from '../http/accounts.js';
+import { Channel, ChannelRole } from '../http/channels.js';
+import { WorkspaceRole } from '../http/workspaces.js';
+import { event } from './envelope.js';
+
+/** Joined the channel, or the workspace when `channel` is null. `lastReadSeq` is the joiner's. */
+export const MemberJoined = event(
+  'member.joined',
+  z.object({
+    user: User,
+    role: z.union([WorkspaceRole, ChannelRole]),
+    channel: Channel.nullable(),
+    lastReadSeq: z.int().nullable(),
+  }),
+);
+export type MemberJoined = z.infer<typeof MemberJoined>;

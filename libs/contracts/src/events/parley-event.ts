@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { ChannelCreated } from './channel-created.js';
+import { MemberJoined } from './member-joined.js';
+import { MemberLeft } from './member-left.js';
+import { MessageCreated } from './message-created.js';
+import { MessageDeleted } from './message-deleted.js';
+import { MessageUpdated } from './message-updated.js';
+import { ReadCursorUpdated } from './read-cursor-updated.js';
+import { SessionRevoked } from './session-revoked.js';
+
+/** Every durable event, by type. A new event is one file and one line here. */
+export const eventSchemas = {
+  'message.created': MessageCreated,
+  'message.updated': MessageUpdated,
+  'message.deleted': MessageDeleted,
+  'channel.created': ChannelCreated,
+  'member.joined': MemberJoined,
+  'member.left': MemberLeft,
+  'read_cursor.updated': ReadCursorUpdated,
+  'session.revoked': SessionRevoked,
+} as const;
+
+export type EventType = keyof typeof eventSchemas;
+export const ParleyEvent = z.discriminatedUnion('type', [
+  MessageCreated,
+  MessageUpdated,
+  MessageDeleted,
+  ChannelCreated,
+  MemberJoined,
+  MemberLeft,
+  ReadCursorUpdated,
+  SessionRevoked,
+]);
+export type ParleyEvent = z.infer<typeof ParleyEvent>;
+export type EventOf<Type extends EventType> = Extract<ParleyEvent, { type: Type }>;

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { SessionId, Timestamp, UserId } from '../ids.js';
+
+export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email());
+export const DisplayName = z.string().trim().min(1).max(80);
+/** Counted in UTF-16 units; the upper bound keeps hashing bounded. */
+export const Password = z.string().min(8).max(256);
+/** `cookie`: tokens only in httpOnly cookies (browsers). `token`: tokens in the body (programs). */
+export const TokenTransport = z.enum(['token', 'cookie']).default('token');
+
+/** What everyone in a shared workspace may see of a person. */
+export const User = z.object({ id: UserId, name: DisplayName, kind: z.enum(['user', 'bot']) });
+export type User = z.infer<typeof User>;
+
+export const Me = User.extend({ email: z.string(), createdAt: Timestamp });
+export type Me = z.infer<typeof Me>;
+
+export const Register = z.strictObject({
+  email: Email,
+  name: DisplayName,
+  password: Password,
+  transport: TokenTransport,
+});
+export type Register = z.infer<typeof Register>;
+
+export const Login = z.strictObject({
+  email: Email,
+  password: z.string().min(1).max(256),
+  transport: TokenTransport,
+});
+export type Login = z.infer<typeof Login>;
+
+/** Without `refreshToken` the refresh cookie is used. */
+export const Refresh = z.strictObject({ refreshToken: z.string().max(128).optional() });
+export type Refresh = z.infer<typeof Refresh>;
+
+export const AuthResult = z.object({
+  user: Me,
+  sessionId: SessionId,
+  /** Seconds until the access token expires. */
+  expiresIn: z.int(),
+  /** Absent when the tokens travel in cookies. */
+  accessToken: z.string().optional(),
+  refreshToken: z.string().optional(),
+});
+export type AuthResult = z.infer<typeof AuthResult>;
+
+/** OAuth 2.0 client credentials (RFC 6749 §4.4) for the built-in bot service. */
+export const ServiceTokenRequest = z.strictObject({
+  clientId: z.literal('bot'),
+  clientSecret: z.string().min(32).max(256),
+});
+export type ServiceTokenRequest = z.infer<typeof ServiceTokenRequest>;
+export const ServiceToken = z.object({ accessToken: z.string(), expiresIn: z.int(), userId: UserId });
+export type ServiceToken = z.infer<typeof ServiceToken>;
+
+export const Session = z.object({
+  id: SessionId,
+  userAgent: z.string(),
+  ip: z.string(),
+  createdAt: Timestamp,
+  lastSeenAt: Timestamp,
+  current: z.boolean(),
+});
+export type Session = z.infer<typeof Session>;
+
+export const Jwks = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });

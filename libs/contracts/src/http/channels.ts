@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { ChannelId, Seq, Timestamp, UserId, WorkspaceId } from '../ids.js';
+import { User } from './accounts.js';
+
+export const ChannelKind = z.enum(['public', 'private', 'direct']);
+export type ChannelKind = z.infer<typeof ChannelKind>;
+
+/** Letters and digits of any script, `-` and `_`; lower case where the script has case. */
+export const ChannelName = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .normalize('NFKC')
+  .min(1)
+  .max(80)
+  .regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_-]*$/u, 'letters, digits, "-" and "_" only');
+
+export const Channel = z.object({
+  id: ChannelId,
+  workspaceId: WorkspaceId,
+  kind: ChannelKind,
+  /** Null for direct conversations. */
+  name: z.string().nullable(),
+  topic: z.string(),
+  createdBy: UserId,
+  createdAt: Timestamp,
+  archivedAt: Timestamp.nullable(),
+  /** Seq of the newest message, 0 while empty. */
+  lastSeq: Seq,
+  /** The people of a direct conversation; null for other kinds. */
+  directUserIds: z.array(UserId).nullable(),
+});
+export type Channel = z.infer<typeof Channel>;
+
+export const ChannelRole = z.enum(['admin', 'member']);
+export type ChannelRole = z.infer<typeof ChannelRole>;
+
+/** A channel as one of its members sees it; unread = channel.lastSeq − lastReadSeq. */
+export const MyChannel = z.object({ channel: Channel, role: ChannelRole, lastReadSeq: Seq });
+export type MyChannel = z.infer<typeof MyChannel>;
+
+/** A channel one may see; `membership` is null for those one has not joined. */
+export const ListedChannel = z.object({
+  channel: Channel,
+  membership: z.object({ role: ChannelRole, lastReadSeq: Seq }).nullable(),
+});
+export type ListedChannel = z.infer<typeof ListedChannel>;
+
+export const CreateChannel = z.strictObject({
+  name: ChannelName,
+  kind: z.enum(['public', 'private']),
+  topic: z.string().trim().max(250).default(''),
+});
+export type CreateChannel = z.infer<typeof CreateChannel>;
+
+/** The other people, without oneself. */
+export const OpenDirect = z.strictObject({ userIds: z.array(UserId).min(1).max(8) });
+export type OpenDirect = z.infer<typeof OpenDirect>;
+
+export const AddChannelMember = z.strictObject({ userId: UserId });
+export type AddChannelMember = z.infer<typeof AddChannelMember>;
+
+export const ChannelMember = z.object({ user: User, role: ChannelRole, joinedAt: Timestamp });
+export type ChannelMember = z.infer<typeof ChannelMember>;
+
+export const MoveReadCursor = z.strictObject({ seq: Seq });
+export type MoveReadCursor = z.infer<typeof MoveReadCursor>;
+
+export const ReadCursor = z.object({ channelId: ChannelId, lastReadSeq: Seq });
+export type ReadCursor = z.infer<typeof ReadCursor>;

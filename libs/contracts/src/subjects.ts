@@ -1,0 +1,36 @@
+import type { EventType } from './events/parley-event.js';
+
+export const EVENTS_STREAM = 'EVENTS';
+export const EVENTS_SUBJECTS = 'evt.v1.>';
+
+/** Who may see an event: the members of a channel, one user's devices, or the whole workspace. */
+export type EventScope = 'channel' | 'user' | 'workspace';
+export type EventAddress = {
+  partition: number;
+  /** A workspace id, or `_` for account events. */
+  workspace: string;
+  scope: EventScope;
+  id: string;
+  type: EventType;
+};
+
+/** `evt.v1.<partition>.<workspace>.<scope>.<id>.<type>` */
+export const eventSubject = (a: EventAddress): string =>
+  `evt.v1.${a.partition}.${a.workspace}.${a.scope}.${a.id}.${a.type}`;
+
+/** Inverse of `eventSubject`; null for anything else. */
+export const parseEventSubject = (subject: string): EventAddress | null => {
+  const parts = subject.split('.');
+  const [evt, version, partition, workspace, scope, id, ...type] = parts;
+  if (evt !== 'evt' || version !== 'v1' || !workspace || !id || type.length === 0) return null;
+  if (scope !== 'channel' && scope !== 'user' && scope !== 'workspace') return null;
+  return { partition: Number(partition), workspace, scope, id, type: type.join('.') as EventType };
+};
+
+/** FNV-1a (32 bit) of the workspace id: a workspace always lives in one ordered partition. */
+export const partitionOf = (workspace: string, partitions: number): number => {
+  if (partitions === 1) return 0;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < workspace.length; i++) hash = Math.imul(hash ^ workspace.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % partitions;
+};
