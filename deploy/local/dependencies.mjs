@@ -1,0 +1,45 @@
+/** npm packages, from the lock, when node_modules is missing or was made from another lock. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NODE_MODULES, ROOT } from './paths.mjs';
+import { must } from './run.mjs';
+
+const LOCK = join(ROOT, 'package-lock.json');
+const STAMP = join(NODE_MODULES, '.parley-lock');
+
+const lockHash = () => createHash('sha256').update(readFileSync(LOCK)).digest('hex');
+
+/** Whether what is installed is what the lock says. */
+export function isInstalled() {
+  if (!existsSync(NODE_MODULES)) return false;
+  if (existsSync(STAMP)) return readFileSync(STAMP, 'utf8').trim() === lockHash();
+  return adopted();
+}
+
+/**
+ * Someone ran `npm ci` by hand: npm keeps its own account of what it put there. It names what is
+ * installed, so every package of it has to be in the lock with the same version.
+ */
+function adopted() {
+  const hidden = join(NODE_MODULES, '.package-lock.json');
+  if (!existsSync(hidden)) return false;
+  const installed = JSON.parse(readFileSync(hidden, 'utf8')).packages;
+  const locked = JSON.parse(readFileSync(LOCK, 'utf8')).packages;
+  const differs = Object.entries(locked).some(
+    ([path, { version, optional, link }]) =>
+      path.startsWith('node_modules/') && !optional && !link && installed[path]?.version !== version,
+  );
+  if (!differs) writeFileSync(STAMP, `${lockHash()}\n`);
+  return !differs;
+}
+
+/** Installs from the lock. */
+export async function installDependencies() {
+  // The npm that started us, if one did: a machine can have several.
+  const npm = process.env.npm_execpath?.endsWith('.js')
+    ? [process.execPath, process.env.npm_execpath]
+    : ['npm'];
+  await must(npm[0], [...npm.slice(1), 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT });
+  writeFileSync(STAMP, `${lockHash()}\n`);
+}
