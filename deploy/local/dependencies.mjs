@@ -13,8 +13,7 @@ const lockHash = () => createHash('sha256').update(readFileSync(LOCK)).digest('h
 /** Whether what is installed is what the lock says. */
 export function isInstalled() {
   if (!existsSync(NODE_MODULES)) return false;
-  if (existsSync(STAMP)) return readFileSync(STAMP, 'utf8').trim() === lockHash();
-  return adopted();
+  return (existsSync(STAMP) && readFileSync(STAMP, 'utf8').trim() === lockHash()) || adopted();
 }
 
 /**

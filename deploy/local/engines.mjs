@@ -1,13 +1,9 @@
 /** The four engines of an instance, started together. */
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { findProgram } from './binaries.mjs';
 import { clickhouse } from './engine-clickhouse.mjs';
 import { nats } from './engine-nats.mjs';
 import { postgres } from './engine-postgres.mjs';
 import { redis } from './engine-redis.mjs';
-import { choosePorts } from './ports.mjs';
-import { secretsIn } from './secrets.mjs';
 
 export const ENGINES = /** @type {const} */ (['postgres', 'nats', 'redis', 'clickhouse']);
 /** @typedef {typeof ENGINES[number]} EngineName */
@@ -25,25 +21,15 @@ export const URL_VARIABLES = {
  * @param {object} options
  * @param {import('./supervisor.mjs').Supervisor} options.supervisor
  * @param {string} options.dataDir
- * @param {readonly EngineName[]} [options.only]
- * @param {boolean} [options.durable] false: faster, for data nobody needs after a crash of the machine
- * @param {string} [options.portsFile]
- * @param {(line: string) => void} [options.say]
- * @returns {Promise<Record<string, { url: string, ready: Promise<void> }>>}
+ * @param {Record<string, number>} options.ports
+ * @param {ReturnType<typeof import('./secrets.mjs').secretsIn>} options.secrets
+ * @param {readonly EngineName[]} options.only
+ * @param {boolean} options.durable false: faster, for data nobody needs after a crash of the machine
+ * @param {(line: string) => void} options.say
+ * @returns {Record<string, { url: string, port: number, ready: Promise<void> }>}
  */
-export async function startEngines({
-  supervisor,
-  dataDir,
-  only = ENGINES,
-  durable = true,
-  portsFile,
-  say = () => undefined,
-}) {
-  mkdirSync(dataDir, { recursive: true });
-  // Postgres runs as another user and has to get through; secrets have a closed folder of their own.
-  chmodSync(dataDir, 0o711);
-  const secrets = secretsIn(dataDir);
-  const ports = await choosePorts([...only], portsFile ?? join(dataDir, 'ports.json'));
+export function startEngines({ supervisor, dataDir, ports, secrets, only, durable, say }) {
+  /** @type {Record<EngineName, () => { url: string, spec: import('./managed-process.mjs').ProcessSpec }>} */
   const make = {
     postgres: () =>
       postgres({ dataDir, port: ports.postgres, password: secrets.read('postgres-password'), durable, say }),
@@ -63,7 +49,7 @@ export async function startEngines({
     engines.map(({ name, url, spec }) => {
       const ready = supervisor.run(spec);
       ready.catch(() => undefined);
-      return [name, { url, ready }];
+      return [name, { url, port: ports[name], ready }];
     }),
   );
 }

@@ -2,6 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+/** Commands under way: they end with this process. @type {Set<import('node:child_process').ChildProcess>} */
+const underWay = new Set();
+process.on('exit', () => {
+  for (const child of underWay) child.kill();
+});
+
 /** A problem the reader can act on: printed as its message alone, without a stack. */
 export class Problem extends Error {}
 
@@ -14,17 +20,16 @@ export class Problem extends Error {}
  * @param {string} [options.input] written to its standard input
  * @param {boolean} [options.show] its output goes to ours instead of being returned
  * @param {{ uid?: number, gid?: number }} [options.user]
- * @param {AbortSignal} [options.signal]
  * @returns {Promise<{ code: number, output: string }>} never rejects for a failing command: see `must`
  */
-export async function run(command, args, { cwd, env = process.env, input, show = false, user, signal } = {}) {
+export async function run(command, args, { cwd, env = process.env, input, show = false, user } = {}) {
   const child = spawn(command, args, {
     cwd,
     env,
     ...user,
-    signal,
     stdio: ['pipe', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
   });
+  underWay.add(child);
   let output = '';
   child.stdout?.on('data', (data) => (output += data));
   child.stderr?.on('data', (data) => (output += data));
@@ -35,6 +40,8 @@ export async function run(command, args, { cwd, env = process.env, input, show =
     return { code: code ?? 1, output };
   } catch (error) {
     return { code: 127, output: `${output}${command}: ${/** @type {Error} */ (error).message}` };
+  } finally {
+    underWay.delete(child);
   }
 }
 
