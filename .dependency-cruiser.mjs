@@ -17,7 +17,7 @@ export default {
     lib('core'),
     lib('bus', 'contracts', 'core'),
     lib('db', 'bus', 'contracts', 'core'),
-    lib('platform', 'bus', 'db', 'contracts', 'core'),
+    lib('platform', 'contracts', 'core'),
     lib('client', 'contracts'),
     forbid('contracts-zod-only', 'Contracts are imported by the browser: zod is their only dependency.', '^libs/contracts/src/', {
       dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'core'],

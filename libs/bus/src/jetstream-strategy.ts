@@ -1,0 +1,215 @@
+import { AckPolicy, DeliverPolicy, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
+import { nanos, type Msg, type Subscription } from '@nats-io/nats-core';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { lastValueFrom } from 'rxjs';
+import { EVENTS_STREAM, EVENTS_SUBJECTS } from '#contracts';
+import type { Bus } from './connection.js';
+import { bury } from './dead-letters.js';
+import { JetStreamContext } from './jetstream-context.js';
+
+export type ConsumerLog = {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};
+
+export type StrategyOptions = {
+  bus: Bus;
+  /** Durable consumer, shared by all replicas of the service. Absent: this process consumes no events. */
+  durable?: string | undefined;
+  /** Service name in `rpc.v1.<service>.<pattern>` for `@MessagePattern` handlers. */
+  service: string;
+  log: ConsumerLog;
+  /** Messages handled at once over all replicas. */
+  maxInFlight?: number;
+  /** Deliveries before a message is buried. */
+  maxDeliver?: number;
+  /** Waits between deliveries, ms; the last one repeats. */
+  backoffMs?: readonly number[];
+  /** Wraps each handling, e.g. in a trace span. */
+  around?: (name: string, traceparent: string | null, handle: () => Promise<void>) => Promise<void>;
+};
+
+/** Handles events of any type that has no handler of its own. */
+export const ANY_EVENT = '*';
+const ACK_WAIT_MS = 30_000;
+const decoder = new TextDecoder();
+
+/**
+ * Nest transport on JetStream: `@EventPattern('<event type>')` handlers consume durably with explicit
+ * ack, backoff and a dead-letter stream; `@MessagePattern('<method>')` handlers answer core NATS
+ * requests. Handlers must be idempotent by event id: delivery is at least once.
+ */
+export class JetStreamStrategy extends Server implements CustomTransportStrategy {
+  private messages: ConsumerMessages | undefined;
+  private subscriptions: Subscription[] = [];
+  private inFlight = new Set<Promise<void>>();
+  private closed = false;
+  private loop: Promise<void> | undefined;
+
+  constructor(private readonly options: StrategyOptions) {
+    super();
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    this.start().then(() => callback(), callback);
+  }
+
+  on(): never {
+    throw new Error('not supported');
+  }
+
+  unwrap<T>(): T {
+    return this.options.bus as T;
+  }
+
+  /** Takes nothing new, then waits for what is being handled. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all(this.subscriptions.map((subscription) => subscription.drain().catch(() => undefined)));
+    await this.messages?.close().catch(() => undefined);
+    await this.loop;
+    await Promise.allSettled(this.inFlight);
+  }
+
+  private async start(): Promise<void> {
+    const { bus, service, durable } = this.options;
+    for (const [pattern, handler] of this.messageHandlers) {
+      if (handler.isEventHandler) continue;
+      const subject = `rpc.v1.${service}.${pattern}`;
+      this.subscriptions.push(
+        bus.nats.subscribe(subject, {
+          queue: service,
+          callback: (error, message) => void this.answer(pattern, error, message),
+        }),
+      );
+    }
+    if (!durable) return;
+    await this.ensureConsumer(durable);
+    this.loop = this.consumeForEver(durable);
+  }
+
+  private async ensureConsumer(durable: string): Promise<void> {
+    const types = [...this.messageHandlers]
+      .filter(([, handler]) => handler.isEventHandler)
+      .map(([pattern]) => pattern);
+    const [only] = types;
+    // A consumer has one filter subject (NATS 2.9): narrow for one type, everything for several.
+    const filter_subject =
+      types.length === 1 && only !== ANY_EVENT ? `evt.v1.*.*.*.*.${only}` : EVENTS_SUBJECTS;
+    await this.options.bus.jsm.consumers.add(EVENTS_STREAM, {
+      durable_name: durable,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: nanos(ACK_WAIT_MS),
+      max_ack_pending: this.options.maxInFlight ?? 256,
+      // Counted here, so that a message is buried and not forgotten.
+      max_deliver: -1,
+      filter_subject,
+    });
+  }
+
+  /** Consumes until closed; a consumer or stream that vanished is made again. */
+  private async consumeForEver(durable: string): Promise<void> {
+    while (!this.closed) {
+      try {
+        const consumer = await this.options.bus.js.consumers.get(EVENTS_STREAM, durable);
+        this.messages = await consumer.consume({
+          max_messages: this.options.maxInFlight ?? 256,
+          abort_on_missing_resource: true,
+        });
+        if (this.closed) await this.messages.close();
+        for await (const message of this.messages) this.take(durable, message);
+      } catch (error) {
+        if (this.closed) return;
+        this.options.log.warn({ err: (error as Error).message, durable }, 'consuming was interrupted');
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        await this.ensureConsumer(durable).catch(() => undefined);
+      }
+    }
+  }
+
+  private take(durable: string, message: JsMsg): void {
+    const handling: Promise<void> = this.handleDelivery(durable, message)
+      // Not acknowledged: JetStream delivers it again after the ack wait.
+      .catch((err: unknown) =>
+        this.options.log.error(
+          { err, subject: message.subject, seq: message.seq },
+          'a delivery could not be settled',
+        ),
+      )
+      .finally(() => this.inFlight.delete(handling));
+    this.inFlight.add(handling);
+  }
+
+  private async handleDelivery(durable: string, message: JsMsg): Promise<void> {
+    const { log, maxDeliver = 8, around } = this.options;
+    const { deliveryCount } = message.info;
+    // A message that kills the process never reports a failure: its deliveries are counted all the same.
+    if (deliveryCount > maxDeliver)
+      return this.giveUp(durable, message, 'delivered too often without an answer');
+    try {
+      const handle = () => this.dispatch(message);
+      const traceparent = message.headers?.get('traceparent') || null;
+      await (around
+        ? around(`${durable} ${message.subject.split('.').slice(6).join('.')}`, traceparent, handle)
+        : handle());
+      message.ack();
+    } catch (error) {
+      const reason = (error as Error)?.message ?? String(error);
+      if (deliveryCount >= maxDeliver || error instanceof UnreadableEvent)
+        return this.giveUp(durable, message, reason);
+      const backoff = this.options.backoffMs ?? [100, 500, 2000, 10_000, 30_000];
+      const wait = backoff[Math.min(deliveryCount, backoff.length) - 1] ?? 1000;
+      log.warn(
+        { err: reason, subject: message.subject, seq: message.seq, deliveryCount, retryInMs: wait },
+        'an event could not be handled',
+      );
+      message.nak(wait);
+    }
+  }
+
+  private async giveUp(durable: string, message: JsMsg, reason: string): Promise<void> {
+    await bury(this.options.bus.js, message, durable, reason);
+    this.options.log.error(
+      { subject: message.subject, seq: message.seq, reason },
+      'an event was moved to the dead letters',
+    );
+    message.term();
+  }
+
+  private async dispatch(message: JsMsg): Promise<void> {
+    const event = readEvent(message.data);
+    const handler = this.messageHandlers.get(event.type) ?? this.messageHandlers.get(ANY_EVENT);
+    if (!handler?.isEventHandler) return;
+    const result: unknown = await handler(
+      event,
+      new JetStreamContext(message.subject, message.seq, message.info.deliveryCount),
+    );
+    await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
+  }
+
+  private async answer(pattern: string, error: Error | null, message: Msg): Promise<void> {
+    if (error) return;
+    try {
+      const handler = this.messageHandlers.get(pattern);
+      const result: unknown = await handler?.(message.json(), new JetStreamContext(message.subject, 0, 1));
+      message.respond(JSON.stringify({ data: await lastValueFrom(this.transformToObservable(result)) }));
+    } catch (err) {
+      this.options.log.error({ err, subject: message.subject }, 'an RPC failed');
+      message.respond(JSON.stringify({ error: 'internal' }));
+    }
+  }
+}
+
+class UnreadableEvent extends Error {}
+
+const readEvent = (data: Uint8Array): { type: string } => {
+  try {
+    const event = JSON.parse(decoder.decode(data)) as { type?: unknown } | null;
+    if (typeof event?.type === 'string') return event as { type: string };
+  } catch {
+    // told below
+  }
+  throw new UnreadableEvent('the payload is not an event');
+};

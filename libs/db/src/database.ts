@@ -1,0 +1,109 @@
+import { Pool, type QueryConfig, type QueryResultRow } from 'pg';
+import { DataSource, type EntityTarget, type MixedList, type ObjectLiteral, type Repository } from 'typeorm';
+import type { OutboxRow } from '#bus';
+import { Tx } from './tx.js';
+
+export type DatabaseOptions = {
+  url: string;
+  poolSize: number;
+  name: string;
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- TypeORM names entities by constructor
+  entities: MixedList<Function>;
+  /** Called with the rows a transaction appended to the outbox, right after its commit. */
+  onCommitted: (rows: readonly OutboxRow[]) => void;
+  /** Wraps each statement, e.g. in a trace span. */
+  around?: <T>(statement: string, run: () => Promise<T>) => Promise<T>;
+};
+
+/** A prepared statement: parsed and planned once per connection. */
+export type Statement = { name: string; text: string };
+
+/** Postgres of one service: TypeORM for plain rows and transactions, a `pg` pool for prepared statements. */
+export class Database {
+  readonly source: DataSource;
+  private readonly pool: Pool;
+
+  constructor(private readonly options: DatabaseOptions) {
+    const { url, poolSize, name, entities } = options;
+    this.source = new DataSource({
+      type: 'postgres',
+      url,
+      schema: 'chat',
+      entities,
+      poolSize: Math.ceil(poolSize / 2),
+      applicationName: `parley-${name}`,
+      synchronize: false,
+      logging: false,
+    });
+    this.pool = new Pool({
+      connectionString: url,
+      max: Math.ceil(poolSize / 2),
+      application_name: `parley-${name}-prepared`,
+    });
+    // A connection that dies while idle is replaced; the next query tells if there is a real problem.
+    this.pool.on('error', () => undefined);
+  }
+
+  async open(): Promise<void> {
+    await this.source.initialize();
+    await this.pool.query('SELECT 1');
+  }
+
+  async close(): Promise<void> {
+    await this.source.destroy();
+    await this.pool.end();
+  }
+
+  repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
+    return this.source.getRepository(entity);
+  }
+
+  /** Commits when `work` resolves, rolls back when it rejects; then hands the events to the relay. */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.spanned('transaction', async () => {
+      let appended: readonly OutboxRow[] = [];
+      const result = await this.source.transaction(async (manager) => {
+        const tx = new Tx(manager);
+        const value = await work(tx);
+        appended = tx.appended;
+        return value;
+      });
+      if (appended.length > 0) this.options.onCommitted(appended);
+      return result;
+    });
+  }
+
+  /** Runs a prepared statement outside of a transaction. */
+  async run<Row extends QueryResultRow>(statement: Statement, values: unknown[] = []): Promise<Row[]> {
+    return this.spanned(statement.name, async () => {
+      const query: QueryConfig = { name: statement.name, text: statement.text, values };
+      return (await this.pool.query<Row>(query)).rows;
+    });
+  }
+
+  /** Holds one connection for the time of `work`; for advisory locks. */
+  async withConnection<T>(
+    work: (query: <Row>(sql: string, values?: unknown[]) => Promise<Row[]>) => Promise<T>,
+  ): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      return await work(
+        async <Row>(sql: string, values: unknown[] = []) => (await client.query(sql, values)).rows as Row[],
+      );
+    } catch (error) {
+      broken = error as Error;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async ping(): Promise<void> {
+    await this.pool.query('SELECT 1');
+  }
+
+  private spanned<T>(statement: string, run: () => Promise<T>): Promise<T> {
+    return this.options.around ? this.options.around(statement, run) : run();
+  }
+}

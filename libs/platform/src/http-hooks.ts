@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { uuidv7 } from '#core';
+import type { Health } from './health.js';
+import { httpDuration, register } from './metrics.js';
+import { runInSpan, SpanKind, startSpan, tracingEnabled } from './telemetry.js';
+
+/** Accepts a caller's `X-Request-Id` when it is harmless in a log, else makes one. */
+export const requestIdOf = (header: string | string[] | undefined): string =>
+  typeof header === 'string' && /^[\w.:-]{1,64}$/.test(header) ? header : uuidv7();
+
+/** Request ids, latency metrics and, when enabled, a server span per request. */
+export const addHttpHooks = (fastify: FastifyInstance): void => {
+  fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    reply.header('x-request-id', request.id);
+    if (!tracingEnabled()) return done();
+    const traceparent = request.headers['traceparent'];
+    const span = startSpan(
+      `${request.method} ${request.routeOptions.url ?? 'unmatched'}`,
+      SpanKind.SERVER,
+      typeof traceparent === 'string' ? traceparent : null,
+    );
+    reply.raw.once('close', () => {
+      span?.setAttribute('http.response.status_code', reply.statusCode);
+      span?.end();
+    });
+    runInSpan(span, done);
+  });
+  fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    httpDuration.observe(
+      { method: request.method, route: request.routeOptions.url ?? 'unmatched', status: reply.statusCode },
+      reply.elapsedTime / 1000,
+    );
+    done();
+  });
+};
+
+/** `/health/live`, `/health/ready` and `/metrics`, outside of the API and its authentication. */
+export const addOperationalRoutes = (fastify: FastifyInstance, health: Health): void => {
+  fastify.get('/health/live', () => ({ status: 'live' }));
+  fastify.get('/health/ready', async (_request, reply) => {
+    const readiness = await health.readiness();
+    const serving = readiness.status === 'ready' || readiness.status === 'degraded';
+    return reply.status(serving ? 200 : 503).send(readiness);
+  });
+  fastify.get('/metrics', async (_request, reply) =>
+    reply.type(register.contentType).send(await register.metrics()),
+  );
+};

@@ -1,0 +1,93 @@
+import {
+  context,
+  propagation,
+  trace,
+  SpanKind,
+  SpanStatusCode,
+  type Context,
+  type Span,
+} from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  NodeTracerProvider,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  type SpanExporter,
+} from '@opentelemetry/sdk-trace-node';
+
+export { SpanKind };
+
+/**
+ * Traces run HTTP → SQL → NATS headers → consumer. Without an endpoint nothing is installed and every
+ * function here is a branch: tracing costs the hot path nothing when it is off.
+ */
+export type TelemetryOptions = {
+  service: string;
+  endpoint?: string | undefined;
+  sampleRatio: number;
+  exporter?: SpanExporter;
+};
+
+let provider: NodeTracerProvider | undefined;
+const tracer = () => trace.getTracer('parley');
+
+export const tracingEnabled = (): boolean => provider !== undefined;
+
+export const startTelemetry = (options: TelemetryOptions): void => {
+  if (provider || (!options.endpoint && !options.exporter)) return;
+  const exporter = options.exporter ?? new OTLPTraceExporter({ url: `${options.endpoint}/v1/traces` });
+  provider = new NodeTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': `parley-${options.service}` }),
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.sampleRatio) }),
+    spanProcessors: [new BatchSpanProcessor(exporter)],
+  });
+  provider.register();
+};
+
+export const stopTelemetry = async (): Promise<void> => {
+  const stopping = provider;
+  provider = undefined;
+  await stopping?.shutdown();
+};
+
+/** The W3C `traceparent` of the active span, null when not traced. */
+export const currentTraceparent = (): string | null => {
+  if (!provider) return null;
+  const carrier: Record<string, string> = {};
+  propagation.inject(context.active(), carrier);
+  return carrier['traceparent'] ?? null;
+};
+
+export const contextFrom = (traceparent: string | null | undefined): Context =>
+  traceparent ? propagation.extract(context.active(), { traceparent }) : context.active();
+
+/** Starts a span whose end the caller decides, for callback-shaped code. Undefined while tracing is off. */
+export const startSpan = (name: string, kind: SpanKind, parent?: string | null): Span | undefined =>
+  provider ? tracer().startSpan(name, { kind }, contextFrom(parent)) : undefined;
+
+export const runInSpan = <T>(span: Span | undefined, fn: () => T): T =>
+  span ? context.with(trace.setSpan(context.active(), span), fn) : fn();
+
+/** Runs `fn` inside a span that ends, with its error, when `fn` settles. */
+export const withSpan = async <T>(
+  name: string,
+  kind: SpanKind,
+  parent: string | null | undefined,
+  fn: () => Promise<T>,
+): Promise<T> => {
+  const span = startSpan(name, kind, parent);
+  if (!span) return fn();
+  try {
+    return await runInSpan(span, fn);
+  } catch (error) {
+    span.recordException(error as Error);
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    throw error;
+  } finally {
+    span.end();
+  }
+};
+
+export const activeTraceId = (): string | undefined => trace.getActiveSpan()?.spanContext().traceId;
