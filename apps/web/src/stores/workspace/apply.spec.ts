@@ -1,0 +1,306 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Bootstrap, MessagePage, ParleyEvent } from '#contracts';
+import { apply, putMessage } from './apply.js';
+import { applyPage, beginPage, forgetTimelines } from './pages.js';
+import { addPending } from './pending.js';
+import { FakeServer } from './server.fixture.js';
+import { applyBootstrap, beginSnapshot } from './snapshot.js';
+import { emptyState, type WorkspaceState } from './state.js';
+import { gapsOf, visibleRows, type PageRequest } from './timeline.js';
+
+type Reply =
+  | { kind: 'snapshot'; body: Bootstrap }
+  | { kind: 'page'; channelId: string; request: PageRequest; body: MessagePage };
+
+/** A client whose requests are answered at one time and heard at another, on a stream that stutters. */
+class FakeClient {
+  state: WorkspaceState = emptyState;
+  private position: number;
+  /** The stream never goes back before where it was started. */
+  private start: number;
+  private readonly delivered: ParleyEvent[] = [];
+  private readonly replies: Reply[] = [];
+
+  constructor(readonly server: FakeServer) {
+    const body = server.bootstrap();
+    this.start = this.position = server.log.length;
+    this.state = applyBootstrap(this.state, body);
+  }
+
+  deliver(count: number): void {
+    for (const event of this.server.log.slice(this.position, this.position + count)) {
+      this.state = apply(this.state, event);
+      this.delivered.push(event);
+    }
+    this.position = Math.min(this.server.log.length, this.position + count);
+  }
+
+  rewind(count: number): void {
+    this.position = Math.max(this.start, this.position - count);
+  }
+
+  repeat(back: number): void {
+    const event = this.delivered.at(-1 - back);
+    if (event) this.state = apply(this.state, event);
+  }
+
+  askPage(channelId: string, older: boolean): void {
+    if (!(channelId in this.state.channels)) return;
+    const from = this.state.timelines[channelId]?.from ?? null;
+    const request: PageRequest =
+      older && from !== null && from > 1 ? { kind: 'before', seq: from } : { kind: 'newest' };
+    this.state = beginPage(this.state, channelId);
+    this.replies.push({ kind: 'page', channelId, request, body: this.server.page(channelId, request) });
+  }
+
+  askSnapshot(): void {
+    if (this.state.journal !== null) return;
+    this.state = beginSnapshot(this.state);
+    this.replies.push({ kind: 'snapshot', body: this.server.bootstrap() });
+  }
+
+  /** The stream lost what was not delivered; it goes on from here. */
+  resync(): void {
+    this.hearAll();
+    this.start = this.position = this.server.log.length;
+    this.state = forgetTimelines(this.state, null);
+    this.askSnapshot();
+  }
+
+  hear(which: number): void {
+    const [reply] = this.replies.splice(which % Math.max(1, this.replies.length), 1);
+    if (reply?.kind === 'snapshot') this.state = applyBootstrap(this.state, reply.body);
+    if (reply?.kind === 'page')
+      this.state = applyPage(this.state, reply.channelId, reply.request, reply.body);
+  }
+
+  hearAll(): void {
+    while (this.replies.length > 0) this.hear(0);
+  }
+
+  fillGaps(): void {
+    for (const [channelId, my] of Object.entries(this.state.channels)) {
+      for (let round = 0; round < 100; round++) {
+        const [gap] = gapsOf(this.state.timelines[channelId], my.channel.lastSeq);
+        if (!gap) break;
+        const request: PageRequest = { kind: 'after', seq: gap.first - 1 };
+        this.state = beginPage(this.state, channelId);
+        this.state = applyPage(this.state, channelId, request, this.server.page(channelId, request));
+      }
+    }
+  }
+
+  settle(): void {
+    this.deliver(Infinity);
+    this.hearAll();
+    this.fillGaps();
+  }
+}
+
+/** What must be equal: all but the book-keeping. */
+const shown = ({ channels, people, pending, expelled, me, workspace }: WorkspaceState) => ({
+  channels,
+  people,
+  pending,
+  expelled,
+  me,
+  workspace,
+});
+
+const n = fc.nat(20);
+type Step = (client: FakeClient) => void;
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.tuple(n, fc.boolean()).map(
+      ([a, mine]): Step =>
+        (c) =>
+          void c.server.send(a, mine),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(n, n, fc.boolean()).map(
+      ([a, b, e]): Step =>
+        (c) =>
+          c.server.change(a, b, e),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: n.map(
+      (a): Step =>
+        (c) =>
+          c.server.read(a),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: n.map(
+      (a): Step =>
+        (c) =>
+          c.server.toggleMembership(a),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: n.map(
+      (a): Step =>
+        (c) =>
+          c.server.togglePerson(a),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.boolean().map(
+      (mine): Step =>
+        (c) =>
+          c.server.createChannel(mine),
+    ),
+  },
+  {
+    weight: 5,
+    arbitrary: n.map(
+      (a): Step =>
+        (c) =>
+          c.deliver(a),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: n.map(
+      (a): Step =>
+        (c) =>
+          c.rewind(a),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: n.map(
+      (a): Step =>
+        (c) =>
+          c.repeat(a),
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(n, fc.boolean()).map(
+      ([a, older]): Step =>
+        (c) =>
+          c.askPage(c.server.channelIds[a % c.server.channelIds.length] ?? '', older),
+    ),
+  },
+  { weight: 1, arbitrary: fc.constant<Step>((c) => c.askSnapshot()) },
+  { weight: 1, arbitrary: fc.constant<Step>((c) => c.resync()) },
+  {
+    weight: 4,
+    arbitrary: n.map(
+      (a): Step =>
+        (c) =>
+          c.hear(a),
+    ),
+  },
+);
+
+const wholeHistory = (server: FakeServer, channelId: string): MessagePage['data'] => {
+  const rows: MessagePage['data'] = [];
+  for (let next: string | null = '0'; next !== null;) {
+    const page = server.page(channelId, { kind: 'after', seq: Number(next) });
+    rows.push(...page.data);
+    next = page.nextCursor;
+  }
+  return rows;
+};
+
+const expectRefetched = (client: FakeClient): void => {
+  const refetched = applyBootstrap(emptyState, client.server.bootstrap());
+  expect(shown(client.state)).toEqual(shown(refetched));
+  for (const [channelId, timeline] of Object.entries(client.state.timelines)) {
+    const whole = wholeHistory(client.server, channelId);
+    const from = timeline.from;
+    expect(visibleRows(timeline)).toEqual(from === null ? [] : whole.filter(({ seq }) => seq >= from));
+  }
+};
+
+describe('apply', () => {
+  it('ends in the state a refetch gives, however snapshots, pages, events, repeats and resyncs interleave', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        const client = new FakeClient(new FakeServer());
+        for (const run of steps) run(client);
+        client.settle();
+        expectRefetched(client);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('shows each sent message once, whichever of reply and event comes first', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('reply', 'event', 'page'), { minLength: 1 }), (order) => {
+        const client = new FakeClient(new FakeServer());
+        const channelId = client.server.channelIds[0] ?? '';
+        client.askPage(channelId, false);
+        client.hearAll();
+        const message = client.server.send(0, true);
+        if (!message) throw new Error('not sent');
+        client.state = addPending(client.state, {
+          clientMessageId: message.clientMessageId,
+          channelId,
+          text: message.text,
+          createdAt: message.createdAt,
+        });
+        for (const way of order) {
+          if (way === 'reply') client.state = putMessage(client.state, message);
+          if (way === 'event') client.deliver(1);
+          if (way === 'page') client.askPage(channelId, false);
+          client.hearAll();
+        }
+        const rows = visibleRows(client.state.timelines[channelId]);
+        expect(rows.filter(({ id }) => id === message.id)).toHaveLength(1);
+        const confirmed = order.includes('reply') || order.includes('event');
+        if (confirmed) expect(client.state.pending).toEqual([]);
+        client.settle();
+        expectRefetched(client);
+      }),
+    );
+  });
+
+  it('keeps a message deleted when its edit arrives late', () => {
+    const client = new FakeClient(new FakeServer());
+    const channelId = client.server.channelIds[0] ?? '';
+    client.askPage(channelId, false);
+    client.hearAll();
+    client.server.send(0, false);
+    client.server.change(0, 0, false);
+    client.server.change(0, 0, true);
+    for (const event of [...client.server.log].reverse()) client.state = apply(client.state, event);
+    const [row] = visibleRows(client.state.timelines[channelId]);
+    expect(row?.deletedAt).not.toBeNull();
+    expect(row?.text).toBe('');
+  });
+
+  it('never mutates the state it was given', () => {
+    const freeze = <T>(value: T): T => {
+      if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(freeze);
+      return value;
+    };
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const client = new FakeClient(new FakeServer());
+        for (const run of steps) {
+          freeze(client.state);
+          run(client);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('ignores an event type it does not know', () => {
+    const { state } = new FakeClient(new FakeServer());
+    const event = { ...new FakeServer().log[0], id: 'x', type: 'poll.closed' };
+    expect(shown(apply(state, event as never))).toEqual(shown(state));
+  });
+});

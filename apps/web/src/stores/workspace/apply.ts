@@ -1,0 +1,122 @@
+import type { Channel, ChannelRole, EventOf, Message, MyChannel, ParleyEvent } from '#contracts';
+import { upsert } from './timeline.js';
+import { without, type WorkspaceState } from './state.js';
+
+const SEEN_LIMIT = 512;
+
+const patchChannel = (
+  state: WorkspaceState,
+  channelId: string,
+  patch: (my: MyChannel) => MyChannel,
+): WorkspaceState => {
+  const my = state.channels[channelId];
+  return my ? { ...state, channels: { ...state.channels, [channelId]: patch(my) } } : state;
+};
+
+/** Both positions only ever grow, whatever the order of arrival. */
+const advance = (my: MyChannel, lastSeq: number, lastReadSeq: number): MyChannel => ({
+  ...my,
+  channel: { ...my.channel, lastSeq: Math.max(my.channel.lastSeq, lastSeq) },
+  lastReadSeq: Math.max(my.lastReadSeq, lastReadSeq),
+});
+
+const enterChannel = (
+  state: WorkspaceState,
+  channel: Channel,
+  role: ChannelRole,
+  lastReadSeq: number,
+): WorkspaceState => {
+  const known = state.channels[channel.id];
+  const entered = advance(
+    { channel, role, lastReadSeq },
+    known?.channel.lastSeq ?? 0,
+    known?.lastReadSeq ?? 0,
+  );
+  return { ...state, channels: { ...state.channels, [channel.id]: entered } };
+};
+
+const leaveChannel = (state: WorkspaceState, channelId: string): WorkspaceState => ({
+  ...state,
+  channels: without(state.channels, channelId),
+  timelines: without(state.timelines, channelId),
+  pending: state.pending.filter((message) => message.channelId !== channelId),
+});
+
+/** A message as the server has it, from an event or a reply: newer than, equal to or older than ours. */
+export const putMessage = (state: WorkspaceState, message: Message): WorkspaceState => {
+  const mine = message.senderId === state.me?.id;
+  const timeline = state.timelines[message.channelId];
+  // Whoever writes has read everything before.
+  const next = patchChannel(state, message.channelId, (my) =>
+    advance(my, message.seq, mine ? message.seq : 0),
+  );
+  return {
+    ...next,
+    timelines: timeline
+      ? { ...next.timelines, [message.channelId]: upsert(timeline, message) }
+      : next.timelines,
+    pending: mine
+      ? next.pending.filter(({ clientMessageId }) => clientMessageId !== message.clientMessageId)
+      : next.pending,
+  };
+};
+
+const memberJoined = (state: WorkspaceState, event: EventOf<'member.joined'>): WorkspaceState => {
+  const { user, role, channel, lastReadSeq } = event.data;
+  if (channel === null) {
+    if (role !== 'owner' && role !== 'admin' && role !== 'member' && role !== 'bot') return state;
+    return { ...state, people: { ...state.people, [user.id]: { user, role, joinedAt: event.time } } };
+  }
+  if (user.id !== state.me?.id) return state;
+  return enterChannel(state, channel, role === 'admin' ? 'admin' : 'member', lastReadSeq ?? 0);
+};
+
+const memberLeft = (state: WorkspaceState, event: EventOf<'member.left'>): WorkspaceState => {
+  const { userId } = event.data;
+  const me = userId === state.me?.id;
+  if (event.channelId !== null) return me ? leaveChannel(state, event.channelId) : state;
+  return { ...state, people: without(state.people, userId), expelled: state.expelled || me };
+};
+
+const channelCreated = (state: WorkspaceState, event: EventOf<'channel.created'>): WorkspaceState => {
+  const { channel, memberIds } = event.data;
+  const me = state.me?.id;
+  if (me === undefined || !memberIds.includes(me)) return state;
+  const role = channel.createdBy === me && channel.kind !== 'direct' ? 'admin' : 'member';
+  return enterChannel(state, channel, state.channels[channel.id]?.role ?? role, 0);
+};
+
+export const reduce = (state: WorkspaceState, event: ParleyEvent): WorkspaceState => {
+  switch (event.type) {
+    case 'message.created':
+    case 'message.updated':
+    case 'message.deleted':
+      return putMessage(state, event.data.message);
+    case 'channel.created':
+      return channelCreated(state, event);
+    case 'member.joined':
+      return memberJoined(state, event);
+    case 'member.left':
+      return memberLeft(state, event);
+    case 'read_cursor.updated':
+      return patchChannel(state, event.data.channelId, (my) => advance(my, 0, event.data.lastReadSeq));
+    case 'session.revoked':
+      // Concerns the session, not the workspace: the session store listens for it.
+      return state;
+    default:
+      // Strict for the compiler (a new event must be handled), tolerant at run time (servers may be newer).
+      event satisfies never;
+      return state;
+  }
+};
+
+/** The one door for events. Redelivered events change nothing. */
+export const apply = (state: WorkspaceState, event: ParleyEvent): WorkspaceState => {
+  if (state.seen.includes(event.id)) return state;
+  const next = reduce(state, event);
+  return {
+    ...next,
+    seen: [...state.seen.slice(1 - SEEN_LIMIT), event.id],
+    journal: state.journal && [...state.journal, event],
+  };
+};

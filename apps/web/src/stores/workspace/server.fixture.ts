@@ -1,0 +1,181 @@
+import type {
+  Bootstrap,
+  Channel,
+  Me,
+  Member,
+  Message,
+  MessagePage,
+  MyChannel,
+  ParleyEvent,
+} from '#contracts';
+import type { PageRequest } from './timeline.js';
+
+const uuid = (kind: string, n: number): string =>
+  `0190${kind}-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+const time = (tick: number): string => new Date(Date.UTC(2026, 0, 5, 9, 0, tick)).toISOString();
+
+type Room = { channel: Channel; members: Map<string, string>; lastRead: number; messages: Message[] };
+
+const me: Me = {
+  id: uuid('aaaa', 0) as Me['id'],
+  name: 'Me',
+  kind: 'user',
+  email: 'me@example.org',
+  createdAt: time(0),
+};
+
+/** The server as the client sees it: it changes, logs what changed, and answers with what is true now. */
+export class FakeServer {
+  readonly me = me;
+  readonly log: ParleyEvent[] = [];
+  private tick = 0;
+  private readonly rooms: Room[] = [];
+  private readonly people = new Map<string, Member>();
+
+  constructor(private readonly pageSize = 3) {
+    this.people.set(me.id, { user: me, role: 'owner', joinedAt: time(0) });
+    this.createChannel(true);
+  }
+
+  get channelIds(): string[] {
+    return this.rooms.map(({ channel }) => channel.id);
+  }
+
+  private emit(type: ParleyEvent['type'], channelId: string | null, data: unknown): void {
+    const event = {
+      id: uuid('eeee', this.log.length),
+      type,
+      source: 'test',
+      time: time(this.tick),
+      workspaceId: uuid('bbbb', 0),
+      channelId,
+      actorId: me.id,
+      traceparent: null,
+      seq: null,
+      data: structuredClone(data),
+    };
+    this.log.push(event as unknown as ParleyEvent);
+  }
+
+  private room(n: number): Room {
+    return this.rooms[n % this.rooms.length] as Room;
+  }
+
+  createChannel(mine: boolean): void {
+    const channel = {
+      id: uuid('cccc', this.rooms.length),
+      workspaceId: uuid('bbbb', 0),
+      kind: 'public',
+      name: `room-${this.rooms.length}`,
+      topic: '',
+      createdBy: mine ? me.id : uuid('aaaa', 1),
+      createdAt: time(++this.tick),
+      archivedAt: null,
+      lastSeq: 0,
+      directUserIds: null,
+    } as unknown as Channel;
+    const members = new Map([[mine ? me.id : uuid('aaaa', 1), 'admin']]);
+    this.rooms.push({ channel, members, lastRead: 0, messages: [] });
+    this.emit('channel.created', channel.id, { channel, memberIds: [...members.keys()] });
+  }
+
+  send(n: number, mine: boolean): Message | null {
+    const room = this.room(n);
+    if (!room.members.has(me.id)) return null;
+    const seq = ++room.channel.lastSeq;
+    const message = {
+      id: uuid('dddd', n * 10_000 + this.log.length),
+      workspaceId: uuid('bbbb', 0),
+      channelId: room.channel.id,
+      senderId: mine ? me.id : uuid('aaaa', 1),
+      clientMessageId: uuid('ffff', this.log.length),
+      text: `message ${seq}`,
+      createdAt: time(++this.tick),
+      editedAt: null,
+      deletedAt: null,
+      seq,
+    } as unknown as Message;
+    room.messages.push(message);
+    if (mine) room.lastRead = seq;
+    this.emit('message.created', room.channel.id, { message });
+    return structuredClone(message);
+  }
+
+  change(n: number, which: number, erase: boolean): void {
+    const room = this.room(n);
+    const message = room.messages[which % Math.max(1, room.messages.length)];
+    if (!message || message.deletedAt !== null || !room.members.has(me.id)) return;
+    if (erase) Object.assign(message, { text: '', deletedAt: time(++this.tick) });
+    else Object.assign(message, { text: `${message.text}!`, editedAt: time(++this.tick) });
+    this.emit(erase ? 'message.deleted' : 'message.updated', room.channel.id, { message });
+  }
+
+  read(n: number): void {
+    const room = this.room(n);
+    if (!room.members.has(me.id)) return;
+    room.lastRead = room.channel.lastSeq;
+    this.emit('read_cursor.updated', room.channel.id, {
+      channelId: room.channel.id,
+      lastReadSeq: room.channel.lastSeq,
+    });
+  }
+
+  toggleMembership(n: number): void {
+    const room = this.room(n);
+    const { channel } = room;
+    if (room.members.delete(me.id)) {
+      this.emit('member.left', channel.id, { userId: me.id, reason: 'left' });
+      return;
+    }
+    room.members.set(me.id, 'member');
+    room.lastRead = channel.lastSeq;
+    this.emit('member.joined', channel.id, {
+      user: me,
+      role: 'member',
+      channel,
+      lastReadSeq: channel.lastSeq,
+    });
+  }
+
+  togglePerson(n: number): void {
+    const id = uuid('aaaa', 2 + (n % 3));
+    if (this.people.delete(id)) {
+      this.emit('member.left', null, { userId: id, reason: 'removed' });
+      return;
+    }
+    const user = { id, name: `Person ${n % 3}`, kind: 'user' };
+    this.people.set(id, { user, role: 'member', joinedAt: time(++this.tick) } as Member);
+    this.emit('member.joined', null, { user, role: 'member', channel: null, lastReadSeq: null });
+  }
+
+  bootstrap(): Bootstrap {
+    const mine = this.rooms.filter(({ members }) => members.has(me.id));
+    return structuredClone({
+      me,
+      workspace: { id: uuid('bbbb', 0), name: 'Test', createdAt: time(0), role: 'owner' },
+      channels: mine.map(
+        ({ channel, members, lastRead }) =>
+          ({ channel, role: members.get(me.id), lastReadSeq: lastRead }) as MyChannel,
+      ),
+      members: [...this.people.values()],
+      membersNextCursor: null,
+      eventsUrl: '/events',
+      cursor: `e-${this.log.length}`,
+    } as unknown as Bootstrap);
+  }
+
+  page(channelId: string, request: PageRequest): MessagePage {
+    const all = this.rooms.find(({ channel }) => channel.id === channelId)?.messages ?? [];
+    const size = this.pageSize;
+    const range =
+      request.kind === 'after'
+        ? all.filter(({ seq }) => seq > request.seq).slice(0, size)
+        : all.filter(({ seq }) => request.kind !== 'before' || seq < request.seq).slice(-size);
+    const edge = request.kind === 'after' ? range.at(-1) : range[0];
+    const more =
+      request.kind === 'after'
+        ? (edge?.seq ?? 0) < (all.at(-1)?.seq ?? 0) && edge
+        : edge && edge.seq > 1 && edge;
+    return structuredClone({ data: range, nextCursor: more ? String(more.seq) : null });
+  }
+}

@@ -1,0 +1,53 @@
+import type { Me, Member, Message, MyChannel, MyWorkspace, ParleyEvent, ProblemCode } from '#contracts';
+
+/** A message of ours that the server has not acknowledged yet. */
+export type PendingMessage = {
+  clientMessageId: string;
+  channelId: string;
+  text: string;
+  createdAt: string;
+  status: 'sending' | 'failed';
+  /** Why it failed; null while sending, or when the server was never reached. */
+  code: ProblemCode | null;
+};
+
+export type Timeline = {
+  /** Ascending by `seq`, each seq once. */
+  rows: readonly Message[];
+  /** Rows from this seq on are history without a start missing; null until the first page came. */
+  from: number | null;
+  /** Requests in flight. While there are any, every event's row is kept: the reply may be older than it. */
+  fetching: number;
+};
+
+/** Everything known of one workspace. Never mutated: each step returns a new state. */
+export type WorkspaceState = {
+  me: Me | null;
+  workspace: MyWorkspace | null;
+  /** Channels I am a member of, by id. */
+  channels: Readonly<Record<string, MyChannel>>;
+  people: Readonly<Record<string, Member>>;
+  timelines: Readonly<Record<string, Timeline>>;
+  pending: readonly PendingMessage[];
+  /** Ids of the latest events, so that a redelivered one is not applied twice. */
+  seen: readonly string[];
+  /** Events since a snapshot was asked for, to be replayed on it; null when none is awaited. */
+  journal: readonly ParleyEvent[] | null;
+  /** I was removed from the workspace. */
+  expelled: boolean;
+};
+
+export const emptyState: WorkspaceState = {
+  me: null,
+  workspace: null,
+  channels: {},
+  people: {},
+  timelines: {},
+  pending: [],
+  seen: [],
+  journal: null,
+  expelled: false,
+};
+
+export const without = <T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> =>
+  key in record ? Object.fromEntries(Object.entries(record).filter(([id]) => id !== key)) : record;

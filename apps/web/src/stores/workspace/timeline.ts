@@ -1,0 +1,107 @@
+import type { Message } from '#contracts';
+import type { Timeline } from './state.js';
+
+export const emptyTimeline: Timeline = { rows: [], from: null, fetching: 0 };
+
+export type PageRequest =
+  { kind: 'newest' } | { kind: 'before'; seq: number } | { kind: 'after'; seq: number } | { kind: 'replace' };
+
+/** A run of messages that exist but are not loaded, both ends included. */
+export type Gap = { first: number; last: number };
+
+// Deleting is final and the latest edit wins, so the order in which versions arrive does not matter.
+const version = (message: Message): number => {
+  if (message.deletedAt !== null) return Infinity;
+  return message.editedAt === null ? 0 : Date.parse(message.editedAt);
+};
+
+const indexOf = (rows: readonly Message[], seq: number): number => {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rows[middle] as Message).seq < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+const merge = (rows: readonly Message[], incoming: readonly Message[]): readonly Message[] => {
+  const next = [...rows];
+  for (const message of incoming) {
+    const at = indexOf(next, message.seq);
+    const current = next[at];
+    if (current?.seq !== message.seq) next.splice(at, 0, message);
+    else if (version(message) >= version(current)) next[at] = message;
+  }
+  return next;
+};
+
+const prune = (timeline: Timeline): Timeline => {
+  if (timeline.fetching > 0) return timeline;
+  const { from, rows } = timeline;
+  const kept = from === null ? [] : rows.slice(indexOf(rows, from));
+  return kept.length === rows.length ? timeline : { ...timeline, rows: kept };
+};
+
+export const upsert = (timeline: Timeline, message: Message): Timeline => {
+  const wanted = timeline.fetching > 0 || (timeline.from !== null && message.seq >= timeline.from);
+  return wanted ? { ...timeline, rows: merge(timeline.rows, [message]) } : timeline;
+};
+
+export const beginFetch = (timeline: Timeline): Timeline => ({
+  ...timeline,
+  fetching: timeline.fetching + 1,
+});
+
+export const endFetch = (timeline: Timeline): Timeline =>
+  prune({ ...timeline, fetching: Math.max(0, timeline.fetching - 1) });
+
+const startAfter = (timeline: Timeline, request: PageRequest, start: number): number | null => {
+  const { from } = timeline;
+  switch (request.kind) {
+    case 'replace':
+      return start;
+    case 'newest':
+      return from === null ? start : Math.min(from, start);
+    case 'before':
+      // A page that does not touch what is loaded (the timeline was replaced meanwhile) moves nothing.
+      return from === null || request.seq < from ? from : Math.min(from, start);
+    case 'after':
+      return from;
+  }
+};
+
+/** Merges the reply to `request` and ends that request. `older` tells whether history goes on before it. */
+export const applyPage = (
+  timeline: Timeline,
+  request: PageRequest,
+  page: readonly Message[],
+  older: boolean,
+): Timeline => {
+  const start = older ? (page[0]?.seq ?? 1) : 1;
+  const rows = merge(timeline.rows, page);
+  return endFetch({ ...timeline, rows, from: startAfter(timeline, request, start) });
+};
+
+/** What is shown: the rows of the loaded history. */
+export const visibleRows = (timeline: Timeline | undefined): readonly Message[] => {
+  if (!timeline || timeline.from === null) return [];
+  const at = indexOf(timeline.rows, timeline.from);
+  return at === 0 ? timeline.rows : timeline.rows.slice(at);
+};
+
+/** Holes inside the loaded history and between it and the channel's newest message. */
+export const gapsOf = (timeline: Timeline | undefined, lastSeq: number): Gap[] => {
+  if (!timeline || timeline.from === null) return [];
+  const gaps: Gap[] = [];
+  const rows = visibleRows(timeline);
+  // History may lack its beginning (retention), so the first row is taken as it is.
+  let next = rows[0]?.seq ?? timeline.from;
+  for (const { seq } of rows) {
+    if (seq > next) gaps.push({ first: next, last: seq - 1 });
+    next = seq + 1;
+  }
+  if (lastSeq >= next) gaps.push({ first: next, last: lastSeq });
+  return gaps;
+};
