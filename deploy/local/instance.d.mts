@@ -3,6 +3,24 @@ export type EngineName = 'postgres' | 'nats' | 'redis' | 'clickhouse';
 export type ServiceName = string;
 export type ProcessName = EngineName | ServiceName;
 
+export interface Progress {
+  step<T>(name: string, work: () => Promise<T>, detail?: (result: T) => string): Promise<T>;
+  say(line: string): void;
+}
+
+/** A process to run beside the instance's own, under the same supervision. */
+export interface ProcessSpec {
+  name: string;
+  command: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  cwd?: string;
+  /** Polled until true. */
+  ready: (pid: number) => Promise<boolean>;
+  /** Milliseconds; a minute when not given. */
+  readyTimeout?: number;
+}
+
 export interface InstanceOptions {
   /** Where data, logs and secrets are kept. Without it: a temporary folder, deleted by `stop`. */
   dataDir?: string;
@@ -25,7 +43,7 @@ export interface InstanceOptions {
   restart?: boolean;
   /** False prints progress; quiet when not given. */
   quiet?: boolean;
-  progress?: { step: <T>(name: string, work: () => Promise<T>) => Promise<T>; say: (line: string) => void };
+  progress?: Progress;
   /** Resolves when dist/ is current; engines start before it. */
   built?: Promise<unknown>;
   /** Aborting stops everything, also in the middle of the start. */
@@ -37,7 +55,7 @@ export interface Instance {
   url: string;
   /** Each service's base URL. */
   urls: Record<ServiceName, string>;
-  engines: Record<EngineName, { url: string; port?: number }>;
+  engines: Record<EngineName, { url: string; port?: number | undefined }>;
   /** What services were told: POSTGRES_URL, NATS_URL, REDIS_URL, CLICKHOUSE_URL, AUTH_SIGNING_KEY_FILE, … */
   env: Record<string, string>;
   dataDir: string;
@@ -50,6 +68,7 @@ export interface Instance {
   start(name: ProcessName): Promise<void>;
   /** Stops a process in its orderly way and starts it again. */
   restart(name: ProcessName): Promise<void>;
+  run(spec: ProcessSpec): Promise<void>;
   /** Stops everything: services first, then engines. */
   stop(): Promise<void>;
 }
@@ -60,3 +79,7 @@ export const SERVICES: readonly ServiceName[];
 export function startInstance(options?: InstanceOptions): Promise<Instance>;
 /** Path of `nats-server`, `redis-server` or `chromium`; throws one line that says how to get it. */
 export function findProgram(name: 'nats-server' | 'redis-server' | 'chromium'): string;
+/** Brings the schema up to date, as a start does. */
+export function migrate(env: Record<string, string>): Promise<string>;
+/** Rejects when the signal aborts; never resolves. */
+export function rejectOnAbort(signal: AbortSignal | undefined): Promise<never>;

@@ -5,7 +5,7 @@ import { build } from './build.mjs';
 import { URL_VARIABLES } from './engines.mjs';
 import { takeInstanceLock } from './instance-lock.mjs';
 import { install } from './install.mjs';
-import { startInstance } from './instance.mjs';
+import { rejectOnAbort, startInstance } from './instance.mjs';
 import { DATA_DIR } from './paths.mjs';
 import { isFree } from './ports.mjs';
 import { Progress } from './progress.mjs';
@@ -40,18 +40,15 @@ async function seedOnce(url, progress) {
 /**
  * @param {object} options
  * @param {string[]} options.args
- * @param {(context: { port: number, progress: Progress, signal: AbortSignal }) => Promise<{ gatewayPort?: number, parts?: ('services' | 'web')[] }>} [options.before]
- * @param {(context: { instance: import('./instance.mjs').Instance, port: number, progress: Progress }) => Promise<void>} [options.after]
+ * @param {boolean} [options.dev] the port is the caller's: the gateway gets another, and the web client isn't built
+ * @param {(context: { instance: import('./instance.mjs').Instance, host: string, port: number, progress: Progress }) => Promise<void>} [options.after]
  */
-export async function launch({ args, before, after }) {
+export async function launch({ args, dev = false, after }) {
   const external = args.includes('--external');
   const host = process.env.HOST ?? '127.0.0.1';
   const progress = new Progress();
   const abort = new AbortController();
-  const aborted = new Promise((_resolve, reject) => {
-    abort.signal.addEventListener('abort', () => reject(new Problem('stopped')), { once: true });
-  });
-  aborted.catch(() => undefined);
+  const aborted = rejectOnAbort(abort.signal);
   let lock;
   let instance;
 
@@ -80,29 +77,28 @@ export async function launch({ args, before, after }) {
     lock = takeInstanceLock(join(DATA_DIR, 'instance.json'));
     const port = await gatewayPort(host);
     await Promise.race([aborted, install({ external, progress })]);
-    const { gatewayPort: behind = port, parts } =
-      (await before?.({ port, progress, signal: abort.signal })) ?? {};
     const publicUrl = process.env.PUBLIC_URL ?? `http://localhost:${port}`;
     instance = await startInstance({
       dataDir: DATA_DIR,
-      port: behind,
-      host,
+      port: dev ? undefined : port,
+      host: dev ? undefined : host,
       publicUrl,
       external: external
         ? Object.fromEntries(
             Object.entries(URL_VARIABLES).map(([name, variable]) => [name, process.env[variable]]),
           )
         : {},
+      env: dev ? { NODE_ENV: 'development' } : {},
       restart: true,
       progress,
       signal: abort.signal,
       built: progress.step(
         'build',
-        () => build(parts),
+        () => build(dev ? ['services'] : ['services', 'web']),
         (built) => (built.length ? built.join(', ') : 'up to date'),
       ),
     });
-    await after?.({ instance, port, progress });
+    await after?.({ instance, host, port, progress });
     const demo = !external && !args.includes('--no-demo') && LOOPBACK.includes(host);
     if (demo) await seedOnce(instance.url, progress);
     lock.update({ url: publicUrl });

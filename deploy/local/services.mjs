@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { answersOk } from './http-ready.mjs';
-import { ROOT, nodeBin } from './paths.mjs';
+import { ROOT, childEnv, nodeBin } from './paths.mjs';
+import { must } from './run.mjs';
 
 export const SERVICES = /** @type {const} */ (['gateway', 'chat', 'notify', 'bot', 'analytics']);
 
@@ -29,13 +30,13 @@ function upstreams(urls) {
     Object.keys(urls)
       .filter((name) => programOf(name) === program)
       .map((name) => urls[name]);
-  const all = SERVICES.filter((program) => program !== 'gateway').map((program) => [
-    `${program.toUpperCase()}_URL`,
-    of(program),
-  ]);
+  const programs = SERVICES.filter((program) => program !== 'gateway');
+  const variable = (program) => `${program.toUpperCase()}_URL`;
   return {
-    gateway: Object.fromEntries(all.map(([name, list]) => [name, list.join(',')])),
-    service: Object.fromEntries(all.flatMap(([name, list]) => (list.length ? [[name, list[0]]] : []))),
+    gateway: Object.fromEntries(programs.map((program) => [variable(program), of(program).join(',')])),
+    service: Object.fromEntries(
+      programs.flatMap((program) => (of(program).length ? [[variable(program), of(program)[0]]] : [])),
+    ),
   };
 }
 
@@ -81,3 +82,40 @@ const MEMORY_ENV = {
   // Compiled code is kept between starts: modules load in half the time.
   NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'parley', 'compile'),
 };
+
+/** Brings the schema up to date. */
+export function migrate(env) {
+  const script = join(ROOT, 'dist', 'apps', 'chat', 'src', 'migrate.js');
+  return must(nodeBin(), [script], { cwd: ROOT, env: childEnv(env) });
+}
+
+/** Starts each service once what it needs is ready; all at the same time otherwise. */
+export async function startServices({
+  supervisor,
+  progress,
+  services,
+  urls,
+  shared,
+  env,
+  host,
+  engines,
+  built,
+}) {
+  const uses = (need) => services.some((name) => needsOf(name).includes(need));
+  const migrated =
+    engines.postgres && uses('migrations')
+      ? Promise.all([engines.postgres.ready, built]).then(() =>
+          progress.step('migrate', () => migrate({ ...shared, ...env })),
+        )
+      : Promise.resolve();
+  const timings = [];
+  const start = async (name) => {
+    const needs = needsOf(name).map((need) => (need === 'migrations' ? migrated : engines[need]?.ready));
+    await Promise.all([built, ...needs]);
+    const since = performance.now();
+    await supervisor.run(serviceSpec({ name, urls, shared, env, host }));
+    timings.push(`${name} ${((performance.now() - since) / 1000).toFixed(1)} s`);
+  };
+  await Promise.all([migrated, ...services.map(start)]);
+  if (services.length) progress.say(`✓ services                ${timings.join(', ')}`);
+}
