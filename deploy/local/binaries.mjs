@@ -85,7 +85,7 @@ if [ ! -e $policy ]; then
 fi
 install() { apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"; }
 install "$@" || { apt-get -o DPkg::Lock::Timeout=300 update; install "$@"; }
-if [ -d /run/systemd/system ]; then systemctl disable "$@" || true; fi
+if [ -d /run/systemd/system ]; then for unit; do systemctl disable "$unit" 2>&1 || true; done; fi
 `;
 
 /** The command that installs packages here, or null when there is none that wouldn't ask. */

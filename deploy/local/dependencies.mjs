@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NODE_MODULES, ROOT } from './paths.mjs';
-import { must } from './run.mjs';
+import { Problem, run } from './run.mjs';
 
 const LOCK = join(ROOT, 'package-lock.json');
 const STAMP = join(NODE_MODULES, '.parley-lock');
@@ -39,6 +39,10 @@ export async function installDependencies() {
   const npm = process.env.npm_execpath?.endsWith('.js')
     ? [process.execPath, process.env.npm_execpath]
     : ['npm'];
-  await must(npm[0], [...npm.slice(1), 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT });
+  const args = [...npm.slice(1), 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { code, output } = await run(npm[0], args, { cwd: ROOT });
+  // npm names the reason first; its usage text comes last.
+  if (code !== 0)
+    throw new Problem(`npm ci failed (exit ${code}):\n${output.trim().split('\n').slice(0, 20).join('\n')}`);
   writeFileSync(STAMP, `${lockHash()}\n`);
 }
