@@ -5,7 +5,9 @@ import { lastValueFrom } from 'rxjs';
 import { EVENTS_STREAM, EVENTS_SUBJECTS } from '#contracts';
 import type { Bus } from './connection.js';
 import { bury } from './dead-letters.js';
+import { ExcusedDeliveries } from './excused-deliveries.js';
 import { JetStreamContext } from './jetstream-context.js';
+import { retryDelay, RetryLater } from './retry-later.js';
 
 export type ConsumerLog = {
   info(fields: object, message: string): void;
@@ -22,7 +24,7 @@ export type StrategyOptions = {
   log: ConsumerLog;
   /** Messages handled at once over all replicas. */
   maxInFlight?: number;
-  /** Deliveries before a message is buried. */
+  /** Deliveries before a message is buried; those that ended in `RetryLater` don't count. */
   maxDeliver?: number;
   /** Waits between deliveries, ms; the last one repeats. */
   backoffMs?: readonly number[];
@@ -33,18 +35,24 @@ export type StrategyOptions = {
 /** Handles events of any type that has no handler of its own. */
 export const ANY_EVENT = '*';
 const ACK_WAIT_MS = 30_000;
+/** An outage is told this often, not once per event. */
+const POSTPONED_LOG_MS = 5000;
 const decoder = new TextDecoder();
 
 /**
  * Nest transport on JetStream: `@EventPattern('<event type>')` handlers consume durably with explicit
  * ack, backoff and a dead-letter stream; `@MessagePattern('<method>')` handlers answer core NATS
- * requests. Handlers must be idempotent by event id: delivery is at least once.
+ * requests. Handlers must be idempotent by event id: delivery is at least once. A handler that throws
+ * `RetryLater` gets the event again for as long as it takes.
  */
 export class JetStreamStrategy extends Server implements CustomTransportStrategy {
   private messages: ConsumerMessages | undefined;
   private subscriptions: Subscription[] = [];
   private inFlight = new Set<Promise<void>>();
   private closed = false;
+  private excused: ExcusedDeliveries | undefined;
+  private postponed = 0;
+  private postponedLoggedAt = 0;
   private loop: Promise<void> | undefined;
 
   constructor(private readonly options: StrategyOptions) {
@@ -86,6 +94,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     }
     if (!durable) return;
     await this.ensureConsumer(durable);
+    this.excused = new ExcusedDeliveries(bus, EVENTS_STREAM, durable);
+    await this.excused.start();
     this.loop = this.consumeForEver(durable);
   }
 
@@ -143,10 +153,11 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   }
 
   private async handleDelivery(durable: string, message: JsMsg): Promise<void> {
-    const { log, maxDeliver = 8, around } = this.options;
+    const { log, around } = this.options;
     const { deliveryCount } = message.info;
     // A message that kills the process never reports a failure: its deliveries are counted all the same.
-    if (deliveryCount > maxDeliver)
+    if (deliveryCount > this.limitOf(message)) await this.excused?.refresh();
+    if (deliveryCount > this.limitOf(message))
       return this.giveUp(durable, message, 'delivered too often without an answer');
     try {
       const handle = () => this.dispatch(message);
@@ -156,8 +167,9 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
         : handle());
       message.ack();
     } catch (error) {
+      if (error instanceof RetryLater) return this.postpone(message, error);
       const reason = (error as Error)?.message ?? String(error);
-      if (deliveryCount >= maxDeliver || error instanceof UnreadableEvent)
+      if (deliveryCount >= this.limitOf(message) || error instanceof UnreadableEvent)
         return this.giveUp(durable, message, reason);
       const backoff = this.options.backoffMs ?? [100, 500, 2000, 10_000, 30_000];
       const wait = backoff[Math.min(deliveryCount, backoff.length) - 1] ?? 1000;
@@ -167,6 +179,25 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       );
       message.nak(wait);
     }
+  }
+
+  private limitOf(message: JsMsg): number {
+    return (this.options.maxDeliver ?? 8) + (this.excused?.of(message.seq) ?? 0);
+  }
+
+  private async postpone(message: JsMsg, error: RetryLater): Promise<void> {
+    const { log } = this.options;
+    this.postponed++;
+    if (Date.now() - this.postponedLoggedAt >= POSTPONED_LOG_MS) {
+      log.warn({ err: error.message, deliveries: this.postponed }, 'events wait to be delivered again');
+      this.postponed = 0;
+      this.postponedLoggedAt = Date.now();
+    }
+    const { deliveryCount } = message.info;
+    await this.excused
+      ?.excuse(message.seq, deliveryCount)
+      .catch((err: Error) => log.warn({ err: err.message }, 'a postponed delivery could not be excused'));
+    message.nak(retryDelay(error, deliveryCount));
   }
 
   private async giveUp(durable: string, message: JsMsg, reason: string): Promise<void> {

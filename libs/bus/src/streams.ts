@@ -11,6 +11,10 @@ export const DEAD_LETTERS_STREAM = 'DEAD_LETTERS';
 /** `dlq.v1.<consumer>` */
 export const deadLetterSubject = (consumer: string): string => `dlq.v1.${consumer}`;
 
+/** One note per consumer about deliveries that don't count (`ExcusedDeliveries`). */
+export const EXCUSED_STREAM = 'EXCUSED_DELIVERIES';
+export const excusedSubject = (consumer: string): string => `excused.v1.${consumer}`;
+
 const HOUR_NS = 3_600_000_000_000;
 /** Publishing an event id again within this time is recognised by JetStream. */
 const DUPLICATE_WINDOW_NS = 10 * 60 * 1_000_000_000;
@@ -41,6 +45,7 @@ export const ensureStreams = async (jsm: JetStreamManager, limits: StreamLimits)
       max_age: 30 * 24 * HOUR_NS,
       max_bytes: limits.maxBytes / 4,
     },
+    { ...common, name: EXCUSED_STREAM, subjects: ['excused.v1.*'], max_msgs_per_subject: 1 },
   ];
   for (const config of streams) {
     const existing = await findStream(jsm, config.name);
