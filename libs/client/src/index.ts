@@ -1,0 +1,13 @@
+export { createApi, type Api, type ApiOptions, type OperationInput, type OperationOutput } from './api.js';
+export { ApiProblem } from './api-problem.js';
+export type { Fetch } from './authorized-fetch.js';
+export type { ConnectionState } from './connection-state.js';
+export type { Clock, Connectivity } from './environment.js';
+export { EventStream, type EventStreamOptions } from './event-stream.js';
+export { Outbox, type OutboxMessage, type OutboxOptions } from './outbox.js';
+export {
+  localStorageAdapter,
+  memoryStorage,
+  type OutboxStorage,
+  type StoredMessage,
+} from './outbox-storage.js';
