@@ -2819,7 +2819,10 @@ export interface operations {
     };
     listMembers: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path: {
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -4072,7 +4075,10 @@ export interface operations {
     };
     listChannels: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path: {
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -5054,7 +5060,10 @@ export interface operations {
     };
     listChannelMembers: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path: {
                 channelId: components["schemas"]["ChannelId"];
@@ -5641,7 +5650,11 @@ export interface operations {
     };
     listMessages: {
         parameters: {
-            query?: never;
+            query?: {
+                before?: number;
+                after?: number;
+                limit?: number;
+            };
             header?: never;
             path: {
                 channelId: components["schemas"]["ChannelId"];
@@ -6937,7 +6950,10 @@ export interface operations {
     };
     search: {
         parameters: {
-            query?: never;
+            query: {
+                q: string;
+                limit?: number;
+            };
             header?: never;
             path: {
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -7087,7 +7103,9 @@ export interface operations {
     };
     streamEvents: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: components["schemas"]["StreamCursor"];
+            };
             header?: {
                 /** @description Continue after this cursor; wins over `after`. */
                 "Last-Event-ID"?: components["schemas"]["StreamCursor"];
@@ -7240,7 +7258,9 @@ export interface operations {
     };
     messagesPerDay: {
         parameters: {
-            query?: never;
+            query?: {
+                days?: number;
+            };
             header?: never;
             path: {
                 workspaceId: components["schemas"]["WorkspaceId"];

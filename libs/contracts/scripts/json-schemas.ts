@@ -20,14 +20,9 @@ export const brandedNames = Object.keys(ids).filter((name) => name.endsWith('Id'
  */
 export const jsonSchemas = (extra: Record<string, z.ZodType>): Record<string, JsonSchema> => {
   const registry = z.registry<{ id: string }>();
-  const taken = new Set<z.ZodType>();
-  for (const [id, schema] of named) {
-    registry.add(schema, { id });
-    taken.add(schema);
-  }
   const aliases: Record<string, z.ZodType> = {};
-  for (const [id, schema] of Object.entries(extra)) {
-    if (taken.has(schema)) aliases[id] = schema;
+  for (const [id, schema] of [...named, ...Object.entries(extra)]) {
+    if (registry.has(schema)) aliases[id] = schema;
     else registry.add(schema, { id });
   }
   const { schemas } = z.toJSONSchema(registry, { io: 'input', uri: (id) => SCHEMAS_URI + id });

@@ -75,7 +75,11 @@ const problemResponses = (route: Route) => {
   return Object.fromEntries(ascending.map(([status, codes]) => [status, problemResponse(status, codes)]));
 };
 
-const parameters = (location: 'path' | 'query', schema: JsonSchema | undefined) => {
+const followed = (schema: JsonSchema | undefined, schemas: Record<string, JsonSchema>) =>
+  typeof schema?.['$ref'] === 'string' ? schemas[schema['$ref'].slice(SCHEMAS_URI.length)] : schema;
+
+const parameters = (location: 'path' | 'query', id: string, schemas: Record<string, JsonSchema>) => {
+  const schema = followed(schemas[id], schemas);
   const required = (schema?.['required'] ?? []) as string[];
   return Object.entries((schema?.['properties'] ?? {}) as Record<string, JsonSchema>).map(([name, of]) => ({
     name,
@@ -121,8 +125,8 @@ const success = (id: OperationId, route: Route, schema: JsonSchema | undefined) 
 
 const operation = (id: OperationId, route: Route, schemas: Record<string, JsonSchema>) => {
   const all = [
-    ...parameters('path', schemas[`${id}.params`]),
-    ...parameters('query', schemas[`${id}.query`]),
+    ...parameters('path', `${id}.params`, schemas),
+    ...parameters('query', `${id}.query`, schemas),
     ...(route.stream ? [lastEventId] : []),
   ];
   return {
@@ -151,8 +155,8 @@ const operation = (id: OperationId, route: Route, schemas: Record<string, JsonSc
 const routeSchemas = () => {
   const extra: Record<string, z.ZodType> = {};
   for (const [id, route] of operations) {
-    if (route.params) extra[`${id}.params`] = route.params.clone();
-    if (route.query) extra[`${id}.query`] = route.query.clone();
+    if (route.params) extra[`${id}.params`] = route.params;
+    if (route.query) extra[`${id}.query`] = route.query;
     if (route.body) extra[`${id}.body`] = route.body;
     if (route.response) extra[`${id}.response`] = route.response;
   }
