@@ -19,7 +19,7 @@ const SOURCE = /^(apps|libs)\/([^/]+)\/src\/.+(?<!\.spec|\.int-spec|\.d)\.ts$/;
 async function compile(file) {
   const output = join(ROOT, 'dist', file.replace(/\.ts$/, '.js'));
   if (!existsSync(join(ROOT, file))) {
-    rmSync(output, { force: true });
+    for (const gone of [output, `${output}.map`]) rmSync(gone, { force: true });
     return;
   }
   const { transformFile } = await import('@swc/core');
@@ -55,7 +55,9 @@ function watchSources(instance, progress) {
   const flush = () => {
     const files = [...changed];
     changed.clear();
-    busy = busy.then(() => apply(files, instance, progress)).catch((error) => progress.say(error.message));
+    busy = busy
+      .then(() => apply(files, instance, progress))
+      .catch((error) => progress.say(String(error.message).split('\n\nCaused by')[0]));
   };
   for (const top of ['apps', 'libs']) {
     watch(join(ROOT, top), { recursive: true }, (_event, name) => {

@@ -70,6 +70,8 @@ export async function startInstance(options = {}) {
   const secrets = secretsIn(home);
   const supervisor = new Supervisor({ logDir, restart: options.restart ?? false, say: progress.say });
 
+  if (!options.dataDir) supervisor.reaper.deleteAfterwards(home);
+
   let stopping;
   const stop = async () => {
     await supervisor.stopAll((name) => (wanted.includes(/** @type {any} */ (name)) ? 'engines' : 'services'));

@@ -106,6 +106,8 @@ export async function launch({ args, dev = false, after }) {
     progress.say(`Parley is ready after ${progress.total()}:  ${publicUrl}`);
     if (demo) progress.say(`Demo login:  ${DEMO.email}  /  ${DEMO.password}`);
     progress.say(`Logs:  ${instance.logDir}     Stop:  Ctrl-C`);
+    // Child processes don't keep this one alive, and it has nothing else to do but to watch them.
+    setInterval(() => undefined, 2 ** 30);
   } catch (error) {
     if (!abort.signal.aborted) console.error(error instanceof Problem ? error.message : error);
     await finish(abort.signal.aborted ? 0 : 1);

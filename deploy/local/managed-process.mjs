@@ -82,6 +82,8 @@ export class ManagedProcess {
     // A group of its own: Ctrl-C in the terminal reaches the supervisor only, which then stops all in order.
     const child = spawn(command, args, { env, cwd, ...user, detached: true, stdio: ['ignore', log, log] });
     closeSync(log);
+    // A test that fails before it stops its instance must still end: the reaper then stops the rest.
+    child.unref();
     this.child = child;
     this.ended = new Promise((resolve) => {
       const end = (how) => {
@@ -118,13 +120,19 @@ export class ManagedProcess {
     signal(this.pid, name);
   }
 
+  /** Resolves when it is gone; waiting keeps this process alive. */
+  async untilGone() {
+    this.child?.ref();
+    await this.ended;
+  }
+
   /** Asks it to stop, insists after a while, resolves when it is gone. */
   async stop() {
     if (!this.running) return;
     this.signal('SIGCONT');
     this.signal(this.spec.stopSignal ?? 'SIGTERM');
     const insist = setTimeout(() => this.signal('SIGKILL'), KILL_AFTER);
-    await this.ended;
+    await this.untilGone();
     clearTimeout(insist);
   }
 }

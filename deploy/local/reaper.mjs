@@ -7,19 +7,21 @@ import { spawn } from 'node:child_process';
 const SCRIPT = `
 trap '' INT TERM HUP
 all=
+dir=
 while IFS= read -r line; do
   case $line in
+    /*) dir=$line ;;
     +*) all="\${line#+} $all" ;;
     -*) kept=; for one in $all; do [ "\${one#*:}" = "\${line#-}" ] || kept="$kept $one"; done; all=$kept ;;
   esac
 done
 for one in $all; do kill -"\${one%%:*}" "\${one#*:}" 2>/dev/null; done
-for second in 1 2 3 4 5 6 7 8 9 10 11 12; do
+for second in 1 2 3 4 5 6 7 8 9 10 11 12 none; do
   alive=; for one in $all; do kill -0 "\${one#*:}" 2>/dev/null && alive=yes; done
-  [ -n "$alive" ] || exit 0
-  sleep 1
+  [ -n "$alive" ] || break
+  if [ $second = none ]; then for one in $all; do kill -KILL "\${one#*:}" 2>/dev/null; done; else sleep 1; fi
 done
-for one in $all; do kill -KILL "\${one#*:}" 2>/dev/null; done
+case $dir in */parley-*) rm -rf "$dir" ;; esac
 `;
 
 export class Reaper {
@@ -40,6 +42,11 @@ export class Reaper {
   /** @param {number} pid */
   forget(pid) {
     this.shell.stdin.write(`-${pid}\n`);
+  }
+
+  /** A throwaway folder, deleted when all is stopped. @param {string} dir */
+  deleteAfterwards(dir) {
+    this.shell.stdin.write(`${dir}\n`);
   }
 
   /** Ends the reaper itself; whatever it still knows is stopped. */

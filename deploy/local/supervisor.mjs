@@ -104,7 +104,7 @@ export class Supervisor {
     const ending = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT'].includes(signal);
     if (ending) this.unwanted.add(name);
     one.signal(signal);
-    if (ending) await one.ended;
+    if (ending) await one.untilGone();
   }
 
   /** Starts a stopped process again, with the same command. @param {string} name */

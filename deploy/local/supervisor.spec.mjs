@@ -80,6 +80,7 @@ test('stops everything when the supervisor itself is killed', async () => {
   const script = `
     import { Supervisor } from ${JSON.stringify(new URL('./supervisor.mjs', import.meta.url).href)};
     const it = new Supervisor({ logDir: ${JSON.stringify(dir)} });
+    it.reaper.deleteAfterwards(${JSON.stringify(dir)});
     await it.run({ name: 'orphan', command: 'sleep', args: ['60'], env: process.env, ready: async () => true });
     console.log(it.pids.orphan);
     setInterval(() => undefined, 1000);`;
@@ -90,7 +91,7 @@ test('stops everything when the supervisor itself is killed', async () => {
   const orphan = Number(line);
   assert.ok(isAlive(orphan));
   parent.kill('SIGKILL');
-  await until(() => !isAlive(orphan));
+  await until(() => !isAlive(orphan) && !existsSync(dir));
 });
 
 test('gives each name a port of its own, and the same one again while it is free', async () => {
