@@ -55,7 +55,8 @@ export class Engine {
     let gone = false;
     void this.ended.then(() => (gone = true));
     const deadline = Date.now() + READY_WITHIN_MS;
-    while (!(await ready())) {
+    // Asked in this order: an answer of whoever else has the port is not one of ours.
+    while (!(await ready()) || gone) {
       if (gone || Date.now() > deadline) {
         await this.kill('SIGKILL');
         throw new Error(`${program} did not start:\n${log}`);
