@@ -57,7 +57,9 @@ describe('RetryLater', () => {
       true,
     );
     await new Promise<void>((resolve, reject) =>
-      strategy.listen((error) => (error ? reject(error as Error) : resolve())),
+      strategy.listen((error) =>
+        error ? reject(new Error('it did not start', { cause: error })) : resolve(),
+      ),
     );
     running.push(strategy);
     return strategy;
@@ -65,7 +67,7 @@ describe('RetryLater', () => {
   const publish = (): Promise<void> => {
     const event = aMessageCreated();
     return new EventPublisher(bus.js).publish(
-      outbound(event, { scope: 'channel', id: event.channelId as string }, 1),
+      outbound(event, { scope: 'channel', id: event.data.message.channelId }, 1),
     );
   };
   const pending = async () => {
