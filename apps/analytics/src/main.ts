@@ -1,0 +1,4 @@
+import { startService } from '#platform';
+import { analytics } from './service.js';
+
+await startService(analytics);
