@@ -1,0 +1,26 @@
+import type { FastifyReply } from 'fastify';
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '#platform';
+import type { Authenticated } from './auth.service.js';
+
+const REFRESH_PATH = '/api/v1/auth';
+const DAY_S = 86_400;
+
+/** httpOnly, same-site cookies: script can't read them and other sites can't send them. */
+export const setAuthCookies = (
+  reply: FastifyReply,
+  auth: Authenticated,
+  options: { secure: boolean; sessionDays: number },
+): void => {
+  const common = { httpOnly: true, sameSite: 'strict', secure: options.secure } as const;
+  void reply.setCookie(ACCESS_COOKIE, auth.accessToken, { ...common, path: '/', maxAge: auth.expiresIn });
+  void reply.setCookie(REFRESH_COOKIE, auth.refreshToken, {
+    ...common,
+    path: REFRESH_PATH,
+    maxAge: options.sessionDays * DAY_S,
+  });
+};
+
+export const clearAuthCookies = (reply: FastifyReply): void => {
+  void reply.clearCookie(ACCESS_COOKIE, { path: '/' });
+  void reply.clearCookie(REFRESH_COOKIE, { path: REFRESH_PATH });
+};

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { AuthResult, Login, Me, Register, UserId } from '#contracts';
+import { uuidv7 } from '#core';
+import { Database } from '#db';
+import { DomainError, type Principal } from '#platform';
+import { presentMe } from './account.js';
+import { AccountsRepository } from './accounts.repository.js';
+import { PasswordCheck } from './password-check.js';
+import { SessionsService, type Device, type OpenSession } from './sessions.service.js';
+import { TokenIssuer } from './token-issuer.js';
+import type { User } from './user.entity.js';
+
+export type Authenticated = AuthResult & { accessToken: string; refreshToken: string };
+
+/** Accounts, and the sessions they open. */
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: AccountsRepository,
+    private readonly sessions: SessionsService,
+    private readonly passwords: PasswordCheck,
+    private readonly tokens: TokenIssuer,
+  ) {}
+
+  async register(input: Register, device: Device): Promise<Authenticated> {
+    const user: User = {
+      id: uuidv7() as UserId,
+      kind: 'user',
+      name: input.name,
+      email: input.email,
+      passwordHash: await this.passwords.hash(input.password),
+      createdAt: new Date(),
+    };
+    const session = await this.database.transaction(async (tx) => {
+      if (!(await this.accounts.insertUser(tx, user))) throw new DomainError('auth.email_taken');
+      return this.sessions.open(tx, user.id, device);
+    });
+    return this.authenticated(user, session);
+  }
+
+  async login(input: Login, device: Device): Promise<Authenticated> {
+    const user = await this.accounts.findUserByEmail(input.email);
+    await this.passwords.require(input.email, user?.passwordHash, input.password);
+    if (!user) throw new DomainError('auth.invalid_credentials');
+    const session = await this.database.transaction((tx) => this.sessions.open(tx, user.id, device));
+    return this.authenticated(user, session);
+  }
+
+  async refresh(refreshToken: string): Promise<Authenticated> {
+    const session = await this.sessions.rotate(refreshToken);
+    return this.authenticated(await this.getUser(session.userId), session);
+  }
+
+  async me(caller: Principal): Promise<Me> {
+    return presentMe(await this.getUser(caller.userId));
+  }
+
+  private async getUser(id: UserId): Promise<User> {
+    const user = await this.accounts.findUser(id);
+    if (!user) throw new DomainError('auth.token_invalid');
+    return user;
+  }
+
+  private async authenticated(user: User, session: OpenSession): Promise<Authenticated> {
+    const { accessToken, expiresIn } = await this.tokens.issue({
+      userId: user.id,
+      sessionId: session.sessionId,
+      kind: 'user',
+    });
+    return {
+      user: presentMe(user),
+      sessionId: session.sessionId,
+      expiresIn,
+      accessToken,
+      refreshToken: session.refreshToken,
+    };
+  }
+}

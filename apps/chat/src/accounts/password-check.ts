@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '#platform';
+import { LoginThrottle } from './login-throttle.js';
+import { PasswordHasher } from './password-hasher.js';
+
+/** Hashes new passwords and checks given ones, with the throttle that guessing meets. */
+@Injectable()
+export class PasswordCheck {
+  constructor(
+    private readonly hasher: PasswordHasher,
+    private readonly throttle: LoginThrottle,
+  ) {}
+
+  hash(password: string): Promise<string> {
+    return this.hasher.hash(password);
+  }
+
+  /** Throws `auth.invalid_credentials`; tells nobody whether the account exists. */
+  async require(email: string, passwordHash: string | null | undefined, password: string): Promise<void> {
+    await this.throttle.check(email);
+    if (await this.hasher.matches(passwordHash, password)) return this.throttle.succeeded(email);
+    await this.throttle.failed(email);
+    throw new DomainError('auth.invalid_credentials');
+  }
+}

@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { API_PREFIX, EVENTS_STREAM, type Bootstrap, type WorkspaceId } from '#contracts';
+import { epochOf, type Bus } from '#bus';
+import type { Principal } from '#platform';
+import { AuthService } from '../accounts/auth.service.js';
+import { ChannelsService } from '../channels/channels.service.js';
+import { BUS } from '../engine/engine.module.js';
+import { WorkspacesService } from '../workspaces/workspaces.service.js';
+
+const FIRST_MEMBERS = 200;
+
+/** The state a client starts from. */
+@Injectable()
+export class BootstrapService {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly workspaces: WorkspacesService,
+    private readonly channels: ChannelsService,
+    @Inject(BUS) private readonly bus: Bus,
+  ) {}
+
+  async bootstrap(caller: Principal, workspaceId: WorkspaceId): Promise<Bootstrap> {
+    const workspace = await this.workspaces.get(caller, workspaceId);
+    // The cursor is taken first: what is committed later is in the stream behind it, what was committed
+    // earlier is in the snapshot. Some events come both ways; applying them twice changes nothing.
+    const cursor = await this.cursor();
+    const [me, channels, members] = await Promise.all([
+      this.auth.me(caller),
+      this.channels.joined(caller, workspaceId),
+      this.workspaces.members(caller, workspaceId, { limit: FIRST_MEMBERS }),
+    ]);
+    return {
+      me,
+      workspace,
+      channels,
+      members: members.data,
+      membersNextCursor: members.nextCursor,
+      eventsUrl: `${API_PREFIX}/workspaces/${workspaceId}/events`,
+      cursor,
+    };
+  }
+
+  /** Null while the bus is down: reading goes on without it. */
+  private async cursor(): Promise<Bootstrap['cursor']> {
+    try {
+      const info = await this.bus.jsm.streams.info(EVENTS_STREAM);
+      return `${epochOf(info)}-${info.state.last_seq}`;
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  ChannelId,
+  ChannelMember,
+  Page,
+  PageQuery,
+  ReadCursor,
+  User,
+  UserId,
+  WorkspaceId,
+} from '#contracts';
+import { Clock, cutPage } from '#core';
+import { Database, Outbox, type Tx } from '#db';
+import { DomainError, type Principal } from '#platform';
+import { mayRemoveFromChannel } from '../access/permission.js';
+import { AccessService, type ChannelRow } from '../access/access.service.js';
+import { newEvent } from '../events/new-event.js';
+import { nameCursor } from '../paging/name-cursor.js';
+import { presentChannel, presentMyChannel } from './channel.js';
+import { ChannelsRepository } from './channels.repository.js';
+
+/** Who is in a channel, and what they have read. */
+@Injectable()
+export class ChannelMembersService {
+  constructor(
+    private readonly database: Database,
+    private readonly access: AccessService,
+    private readonly channels: ChannelsRepository,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(
+    caller: Principal,
+    channelId: ChannelId,
+    { limit, cursor }: PageQuery,
+  ): Promise<Page<ChannelMember>> {
+    await this.access.channel(caller, channelId);
+    const rows = await this.channels.members(channelId, nameCursor(cursor), limit + 1);
+    const page = cutPage(rows, limit, (row) => [row.name, row.id]);
+    const present = ({ id, name, kind, role, joinedAt }: (typeof rows)[number]): ChannelMember => ({
+      user: { id, name, kind },
+      role,
+      joinedAt: joinedAt.toISOString(),
+    });
+    return { ...page, data: page.data.map(present) };
+  }
+
+  async join(caller: Principal, channelId: ChannelId) {
+    const channel = await this.access.channel(caller, channelId);
+    if (channel.channelRole) return presentMyChannel(channel);
+    if (channel.kind !== 'public') throw new DomainError('channel.not_joinable');
+    if (channel.archivedAt) throw new DomainError('channel.archived');
+    await this.database.transaction((tx) => this.addIn(tx, channel, caller.userId, caller.userId));
+    return presentMyChannel(await this.access.channel(caller, channelId));
+  }
+
+  /** Any member may add people of the workspace; adding someone twice changes nothing. */
+  async add(caller: Principal, channelId: ChannelId, userId: UserId): Promise<ChannelMember> {
+    const channel = await this.access.joinedChannel(caller, channelId);
+    if (channel.kind === 'direct') throw new DomainError('channel.direct_fixed');
+    if (channel.archivedAt) throw new DomainError('channel.archived');
+    const now = this.clock.now();
+    const user = await this.database.transaction((tx) => this.addIn(tx, channel, userId, caller.userId));
+    return { user, role: 'member', joinedAt: now.toISOString() };
+  }
+
+  async remove(caller: Principal, channelId: ChannelId, userId: UserId): Promise<void> {
+    const self = userId === caller.userId;
+    const channel = await this.access.joinedChannel(caller, channelId);
+    if (channel.kind === 'direct') throw new DomainError('channel.direct_fixed');
+    if (!self && !mayRemoveFromChannel(channel.workspaceRole, channel.channelRole))
+      throw new DomainError('permission.denied');
+    await this.database.transaction(async (tx) => {
+      if (!(await this.channels.removeMember(tx, channelId, userId)))
+        throw new DomainError('member.not_found');
+      const about = {
+        workspaceId: channel.workspaceId,
+        channelId,
+        actorId: caller.userId,
+        time: this.clock.now(),
+      };
+      const event = newEvent('member.left', about, { userId, reason: self ? 'left' : 'removed' });
+      await this.outbox.append(tx, event, { scope: 'channel', id: channelId });
+    });
+  }
+
+  async moveReadCursor(caller: Principal, channelId: ChannelId, seq: number): Promise<ReadCursor> {
+    const channel = await this.access.joinedChannel(caller, channelId);
+    const lastReadSeq = await this.database.transaction(async (tx) => {
+      const moved = await this.channels.advanceCursor(tx, channelId, caller.userId, seq);
+      if (moved === null) return null;
+      const about = {
+        workspaceId: channel.workspaceId,
+        channelId,
+        actorId: caller.userId,
+        time: this.clock.now(),
+      };
+      const event = newEvent('read_cursor.updated', about, { channelId, lastReadSeq: moved });
+      await this.outbox.append(tx, event, { scope: 'user', id: caller.userId });
+      return moved;
+    });
+    if (lastReadSeq !== null) return { channelId, lastReadSeq };
+    return { channelId, lastReadSeq: (await this.access.channel(caller, channelId)).lastReadSeq ?? 0 };
+  }
+
+  /** Puts someone who entered the workspace into its default channels. */
+  async joinDefaults(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<void> {
+    for (const id of await this.channels.defaults(tx, workspaceId)) {
+      const channel = await this.channels.getRow(tx, id);
+      await this.addIn(tx, channel, userId, userId);
+    }
+  }
+
+  private async addIn(tx: Tx, channel: ChannelRow, userId: UserId, actorId: UserId): Promise<User> {
+    const [user] = await this.channels.people(tx, channel.workspaceId, [userId]);
+    if (!user) throw new DomainError('member.not_found');
+    const now = this.clock.now();
+    const [added] = await this.channels.addMembers(tx, channel.id, [userId], 'member', now);
+    if (!added) return user;
+    const about = { workspaceId: channel.workspaceId, channelId: channel.id, actorId, time: now };
+    const event = newEvent('member.joined', about, {
+      user,
+      role: 'member',
+      channel: { ...presentChannel(channel), lastSeq: Math.max(channel.lastSeq, added.lastReadSeq) },
+      lastReadSeq: added.lastReadSeq,
+    });
+    await this.outbox.append(tx, event, { scope: 'channel', id: channel.id });
+    return user;
+  }
+}

@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import type { ChannelId, ChannelRole, UserId, WorkspaceId } from '#contracts';
+import { Database, type Statement, type Tx } from '#db';
+import type { ChannelAccess, ChannelRow } from '../access/access.service.js';
+import { CHANNEL_COLUMNS } from '../access/channel-columns.js';
+import { Channel } from './channel.entity.js';
+
+export type MemberRow = { id: UserId; name: string; kind: 'user' | 'bot'; role: ChannelRole; joinedAt: Date };
+
+const ACCESS_COLUMNS = `${CHANNEL_COLUMNS}, w.role AS "workspaceRole", m.role AS "channelRole", m.last_read_seq::float8 AS "lastReadSeq"`;
+
+const VISIBLE: Statement = {
+  name: 'channels_visible',
+  text: `
+    SELECT ${ACCESS_COLUMNS}
+    FROM chat.channels c
+    JOIN chat.workspace_members w ON w.workspace_id = c.workspace_id AND w.user_id = $2
+    LEFT JOIN chat.channel_members m ON m.channel_id = c.id AND m.user_id = $2
+    WHERE c.workspace_id = $1 AND (c.kind = 'public' OR m.user_id IS NOT NULL)
+      AND (coalesce(c.name, ''), c.id) > ($3::text, $4::uuid)
+    ORDER BY coalesce(c.name, ''), c.id LIMIT $5`,
+};
+
+const JOINED: Statement = {
+  name: 'channels_joined',
+  text: `
+    SELECT ${ACCESS_COLUMNS}
+    FROM chat.channel_members m
+    JOIN chat.channels c ON c.id = m.channel_id
+    JOIN chat.workspace_members w ON w.workspace_id = c.workspace_id AND w.user_id = m.user_id
+    WHERE m.user_id = $2 AND m.workspace_id = $1
+    ORDER BY coalesce(c.name, ''), c.id`,
+};
+
+const MEMBERS: Statement = {
+  name: 'channels_members',
+  text: `
+    SELECT u.id, u.name, u.kind, m.role, m.joined_at AS "joinedAt"
+    FROM chat.channel_members m JOIN chat.users u ON u.id = m.user_id
+    WHERE m.channel_id = $1 AND (u.name, u.id) > ($2::text, $3::uuid)
+    ORDER BY u.name, u.id LIMIT $4`,
+};
+
+/** Whoever joins has read what was said before. */
+const ADD_MEMBERS = `
+  INSERT INTO chat.channel_members (channel_id, user_id, workspace_id, role, last_read_seq, joined_at)
+  SELECT c.id, w.user_id, c.workspace_id, $3, c.last_seq, $4
+  FROM chat.channels c
+  JOIN chat.workspace_members w ON w.workspace_id = c.workspace_id AND w.user_id = ANY($2::uuid[])
+  WHERE c.id = $1
+  ON CONFLICT DO NOTHING
+  RETURNING user_id AS "userId", last_read_seq::float8 AS "lastReadSeq"`;
+
+const REMOVE_MEMBER = `DELETE FROM chat.channel_members WHERE channel_id = $1 AND user_id = $2 RETURNING user_id`;
+const DEFAULTS = `SELECT id FROM chat.channels WHERE workspace_id = $1 AND is_default AND archived_at IS NULL ORDER BY id`;
+const ROW = `SELECT ${CHANNEL_COLUMNS} FROM chat.channels c WHERE c.id = $1`;
+const DIRECT = `SELECT id FROM chat.channels WHERE workspace_id = $1 AND direct_key = $2`;
+const PEOPLE = `
+  SELECT u.id, u.name, u.kind FROM chat.workspace_members w JOIN chat.users u ON u.id = w.user_id
+  WHERE w.workspace_id = $1 AND w.user_id = ANY($2::uuid[])`;
+const ADVANCE_CURSOR = `
+  UPDATE chat.channel_members m SET last_read_seq = least($3, c.last_seq)
+  FROM chat.channels c
+  WHERE m.channel_id = $1 AND m.user_id = $2 AND c.id = m.channel_id AND m.last_read_seq < least($3, c.last_seq)
+  RETURNING m.last_read_seq::float8 AS "lastReadSeq"`;
+
+/** All SQL on channels and their members. */
+@Injectable()
+export class ChannelsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** False when the name (or the direct conversation) exists in the workspace. */
+  async insert(tx: Tx, channel: Channel): Promise<boolean> {
+    const result = await tx.manager
+      .createQueryBuilder()
+      .insert()
+      .into(Channel)
+      .values(channel)
+      .orIgnore()
+      .returning('id')
+      .execute();
+    return (result.raw as unknown[]).length > 0;
+  }
+
+  visible(
+    workspaceId: WorkspaceId,
+    userId: UserId,
+    after: readonly [string, string],
+    limit: number,
+  ): Promise<ChannelAccess[]> {
+    return this.database.run<ChannelAccess>(VISIBLE, [workspaceId, userId, ...after, limit]);
+  }
+
+  joined(workspaceId: WorkspaceId, userId: UserId): Promise<ChannelAccess[]> {
+    return this.database.run<ChannelAccess>(JOINED, [workspaceId, userId]);
+  }
+
+  members(channelId: ChannelId, after: readonly [string, string], limit: number): Promise<MemberRow[]> {
+    return this.database.run<MemberRow>(MEMBERS, [channelId, ...after, limit]);
+  }
+
+  /** Adds those who are in the workspace and not yet in the channel; returns whom it added. */
+  addMembers(
+    tx: Tx,
+    channelId: ChannelId,
+    userIds: readonly UserId[],
+    role: ChannelRole,
+    joinedAt: Date,
+  ): Promise<{ userId: UserId; lastReadSeq: number }[]> {
+    return tx.query(ADD_MEMBERS, [channelId, userIds, role, joinedAt]);
+  }
+
+  async removeMember(tx: Tx, channelId: ChannelId, userId: UserId): Promise<boolean> {
+    return (await tx.query(REMOVE_MEMBER, [channelId, userId])).length > 0;
+  }
+
+  async defaults(tx: Tx, workspaceId: WorkspaceId): Promise<ChannelId[]> {
+    return (await tx.query<{ id: ChannelId }>(DEFAULTS, [workspaceId])).map((row) => row.id);
+  }
+
+  async getRow(tx: Tx, channelId: ChannelId): Promise<ChannelRow> {
+    const [row] = await tx.query<ChannelRow>(ROW, [channelId]);
+    return row as ChannelRow;
+  }
+
+  async findDirect(tx: Tx, workspaceId: WorkspaceId, directKey: string): Promise<ChannelId | null> {
+    const [row] = await tx.query<{ id: ChannelId }>(DIRECT, [workspaceId, directKey]);
+    return row?.id ?? null;
+  }
+
+  /** Those of `userIds` who are in the workspace. */
+  people(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    userIds: readonly UserId[],
+  ): Promise<{ id: UserId; name: string; kind: 'user' | 'bot' }[]> {
+    return tx.query(PEOPLE, [workspaceId, userIds]);
+  }
+
+  /** Moves forward only and never past the newest message; null when it was there already. */
+  async advanceCursor(tx: Tx, channelId: ChannelId, userId: UserId, seq: number): Promise<number | null> {
+    const [row] = await tx.query<{ lastReadSeq: number }>(ADVANCE_CURSOR, [channelId, userId, seq]);
+    return row?.lastReadSeq ?? null;
+  }
+}

@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuthGuard } from '#platform';
+import { AccessModule } from './access/access.module.js';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { BootstrapModule } from './bootstrap/bootstrap.module.js';
+import { ChannelsModule } from './channels/channels.module.js';
+import { EngineModule } from './engine/engine.module.js';
+import { InvitesModule } from './invites/invites.module.js';
+import { MessagesModule } from './messages/messages.module.js';
+import { SearchModule } from './search/search.module.js';
+import { WorkspacesModule } from './workspaces/workspaces.module.js';
+
+@Module({
+  imports: [
+    EngineModule,
+    AccessModule,
+    AccountsModule,
+    WorkspacesModule,
+    InvitesModule,
+    ChannelsModule,
+    MessagesModule,
+    BootstrapModule,
+    SearchModule,
+  ],
+  providers: [{ provide: APP_GUARD, useClass: AuthGuard }],
+})
+export class ChatModule {}

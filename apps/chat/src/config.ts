@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import {
+  httpUrl,
+  logSettings,
+  natsSettings,
+  postgresSettings,
+  redisSettings,
+  serverSettings,
+  setting,
+  telemetrySettings,
+} from '#platform';
+
+const Role = z.enum(['api', 'worker']);
+
+export const ChatConfig = z.object({
+  server: serverSettings(6688),
+  log: logSettings,
+  telemetry: telemetrySettings,
+  postgres: postgresSettings,
+  nats: natsSettings,
+  redis: redisSettings,
+  publicUrl: httpUrl('PUBLIC_URL', 'http://localhost:8080', 'address people open in their browser'),
+  roles: setting(
+    z
+      .string()
+      .default('api,worker')
+      .transform((text) => text.split(',').map((role) => role.trim()))
+      .pipe(z.array(Role).min(1)),
+    { env: 'CHAT_ROLES', description: 'what this process does: api (HTTP), worker (search index), or both' },
+  ),
+  auth: z.object({
+    signingKey: setting(
+      z
+        .string({ error: 'is required' })
+        .regex(/-----BEGIN PRIVATE KEY-----/, 'expects an Ed25519 private key, PKCS#8 PEM'),
+      {
+        env: 'AUTH_SIGNING_KEY',
+        description: 'signs access tokens (openssl genpkey -algorithm ed25519)',
+        secret: true,
+      },
+    ),
+    botClientSecret: setting(z.string({ error: 'is required' }).min(32, 'expects at least 32 characters'), {
+      env: 'BOT_CLIENT_SECRET',
+      description: 'shared with the bot service',
+      secret: true,
+    }),
+    sessionDays: setting(z.coerce.number().int().min(1).max(365).default(30), {
+      env: 'SESSION_DAYS',
+      description: 'days without use after which a session ends',
+    }),
+  }),
+});
+export type ChatConfig = z.infer<typeof ChatConfig>;

@@ -1,0 +1,30 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { API_PREFIX } from '#contracts';
+import { JetStreamStrategy, type Bus } from '#bus';
+import { DomainError, LOGGER, SpanKind, withSpan, type Logger } from '#platform';
+import type { ChatConfig } from './config.js';
+import { BUS } from './engine/engine.module.js';
+
+/** Gives the process its roles: the HTTP API, the bus consumers of a worker, or both. */
+export const prepare = async (app: NestFastifyApplication, config: ChatConfig): Promise<void> => {
+  app.setGlobalPrefix(API_PREFIX);
+  if (!config.roles.includes('api')) {
+    (app.getHttpAdapter().getInstance() as unknown as FastifyInstance).addHook(
+      'onRequest',
+      async (request) => {
+        if (request.url.startsWith('/api/')) throw new DomainError('route.not_found');
+      },
+    );
+  }
+  const strategy = new JetStreamStrategy({
+    bus: app.get<Bus>(BUS),
+    service: 'chat',
+    durable: config.roles.includes('worker') ? 'chat-indexer' : undefined,
+    log: app.get<Logger>(LOGGER),
+    maxInFlight: 1000,
+    around: (name, traceparent, handle) => withSpan(name, SpanKind.CONSUMER, traceparent, handle),
+  });
+  app.connectMicroservice({ strategy });
+  await app.startAllMicroservices();
+};

@@ -1,0 +1,26 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { MessageCreated, MessageDeleted, MessageUpdated } from '#contracts';
+import { JetStreamContext } from '#bus';
+import { SearchService } from './search.service.js';
+
+/** The search indexer: follows every change of a message. */
+@Controller()
+export class SearchIndexHandler {
+  constructor(private readonly search: SearchService) {}
+
+  @EventPattern<string>('message.created')
+  created(@Payload() event: unknown, @Ctx() context: JetStreamContext): Promise<void> {
+    return this.search.put(MessageCreated.parse(event), context.streamSeq);
+  }
+
+  @EventPattern<string>('message.updated')
+  updated(@Payload() event: unknown, @Ctx() context: JetStreamContext): Promise<void> {
+    return this.search.put(MessageUpdated.parse(event), context.streamSeq);
+  }
+
+  @EventPattern<string>('message.deleted')
+  deleted(@Payload() event: unknown, @Ctx() context: JetStreamContext): Promise<void> {
+    return this.search.put(MessageDeleted.parse(event), context.streamSeq);
+  }
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  MessageDeleted,
+  MessageCreated,
+  MessageUpdated,
+  SearchQuery,
+  SearchResult,
+  WorkspaceId,
+} from '#contracts';
+import { MicroBatcher } from '#core';
+import type { Principal } from '#platform';
+import { AccessService } from '../access/access.service.js';
+import { MessagesService } from '../messages/messages.service.js';
+import { SearchRepository, type SearchDocument } from './search.repository.js';
+import { termsOf, typosAllowed } from './terms.js';
+
+const quote = (term: string) => `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+const likePrefix = (term: string) => `${term.replaceAll(/[\\%_]/g, '\\$&')}%`;
+
+/** Finding messages, and keeping the index that finds them. */
+@Injectable()
+export class SearchService {
+  private readonly writer = new MicroBatcher<SearchDocument, void>((batch) => this.write(batch), {
+    maxBatch: 500,
+    maxQueue: 10_000,
+  });
+
+  constructor(
+    private readonly access: AccessService,
+    private readonly index: SearchRepository,
+    private readonly messages: MessagesService,
+  ) {}
+
+  /** Resolves when the document is in the index. `version` grows with each change of the message. */
+  async put(
+    { data: { message } }: MessageCreated | MessageUpdated | MessageDeleted,
+    version: number,
+  ): Promise<void> {
+    const terms = message.deletedAt ? [] : [...new Set(termsOf(message.text))];
+    await this.writer.submit({
+      messageId: message.id,
+      workspaceId: message.workspaceId,
+      channelId: message.channelId,
+      version,
+      terms,
+    });
+  }
+
+  async search(
+    caller: Principal,
+    workspaceId: WorkspaceId,
+    { q, limit }: SearchQuery,
+  ): Promise<SearchResult> {
+    await this.access.workspace(caller, workspaceId);
+    const words = termsOf(q).slice(0, 20);
+    if (words.length === 0) return { data: [], nextCursor: null };
+    const last = words.length - 1;
+    const expanded = await this.index.expand(
+      workspaceId,
+      words.map((term, at) => ({
+        term,
+        typos: typosAllowed(term),
+        prefix: at === last ? likePrefix(term) : null,
+      })),
+    );
+    const tsquery = expanded.map((terms) => `(${terms.map(quote).join(' | ')})`).join(' & ');
+    const ids = await this.index.find(workspaceId, caller.userId, tsquery, limit);
+    const messages = await this.messages.present(ids);
+    return {
+      data: messages.filter((message) => !message.deletedAt).map((message) => ({ message })),
+      nextCursor: null,
+    };
+  }
+
+  /** One version per document: the newest of the batch. */
+  private async write(batch: SearchDocument[]): Promise<void[]> {
+    const newest = new Map<string, SearchDocument>();
+    for (const document of batch) {
+      const other = newest.get(document.messageId);
+      if (!other || other.version < document.version) newest.set(document.messageId, document);
+    }
+    await this.index.index([...newest.values()]);
+    return batch.map(() => undefined);
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { UserId, WorkspaceId, WorkspaceRole } from '#contracts';
+import { Database, type Statement, type Tx } from '#db';
+import { WorkspaceMember } from './workspace-member.entity.js';
+import { Workspace } from './workspace.entity.js';
+
+export type MyWorkspaceRow = { id: WorkspaceId; name: string; createdAt: Date; role: WorkspaceRole };
+export type MemberRow = {
+  id: UserId;
+  name: string;
+  kind: 'user' | 'bot';
+  role: WorkspaceRole;
+  joinedAt: Date;
+};
+
+const MINE = `
+  SELECT w.id, w.name, w.created_at AS "createdAt", m.role
+  FROM chat.workspace_members m JOIN chat.workspaces w ON w.id = m.workspace_id
+  WHERE m.user_id = $1`;
+const LIST_MINE: Statement = { name: 'workspaces_mine', text: `${MINE} ORDER BY w.name, w.id` };
+const ONE_OF_MINE: Statement = { name: 'workspaces_one', text: `${MINE} AND m.workspace_id = $2` };
+const MEMBERS: Statement = {
+  name: 'workspaces_members',
+  text: `
+    SELECT u.id, u.name, u.kind, m.role, m.joined_at AS "joinedAt"
+    FROM chat.workspace_members m JOIN chat.users u ON u.id = m.user_id
+    WHERE m.workspace_id = $1 AND (u.name, u.id) > ($2::text, $3::uuid)
+    ORDER BY u.name, u.id LIMIT $4`,
+};
+/** The owners' rows are locked, so that two owners can't leave at once and the last one stays. */
+const LOCK_OWNERS = `SELECT user_id AS "userId" FROM chat.workspace_members WHERE workspace_id = $1 AND role = 'owner' ORDER BY user_id FOR UPDATE`;
+const REMOVE = `DELETE FROM chat.workspace_members WHERE workspace_id = $1 AND user_id = $2 RETURNING user_id`;
+
+/** All SQL on workspaces and their members. */
+@Injectable()
+export class WorkspacesRepository {
+  constructor(private readonly database: Database) {}
+
+  mine(userId: UserId): Promise<MyWorkspaceRow[]> {
+    return this.database.run<MyWorkspaceRow>(LIST_MINE, [userId]);
+  }
+
+  async findMine(userId: UserId, workspaceId: WorkspaceId): Promise<MyWorkspaceRow | null> {
+    const [row] = await this.database.run<MyWorkspaceRow>(ONE_OF_MINE, [userId, workspaceId]);
+    return row ?? null;
+  }
+
+  members(workspaceId: WorkspaceId, after: readonly [string, string], limit: number): Promise<MemberRow[]> {
+    return this.database.run<MemberRow>(MEMBERS, [workspaceId, ...after, limit]);
+  }
+
+  async insert(tx: Tx, workspace: Workspace): Promise<void> {
+    await tx.manager.insert(Workspace, workspace);
+  }
+
+  /** False when the person is a member already. */
+  async insertMember(tx: Tx, member: WorkspaceMember): Promise<boolean> {
+    const result = await tx.manager
+      .createQueryBuilder()
+      .insert()
+      .into(WorkspaceMember)
+      .values(member)
+      .orIgnore()
+      .returning('user_id')
+      .execute();
+    return (result.raw as unknown[]).length > 0;
+  }
+
+  findMember(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<WorkspaceMember | null> {
+    return tx.manager.findOneBy(WorkspaceMember, { workspaceId, userId });
+  }
+
+  async lockOwners(tx: Tx, workspaceId: WorkspaceId): Promise<UserId[]> {
+    return (await tx.query<{ userId: UserId }>(LOCK_OWNERS, [workspaceId])).map((row) => row.userId);
+  }
+
+  /** Takes the person out of all channels too (foreign key). */
+  async removeMember(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<void> {
+    await tx.query(REMOVE, [workspaceId, userId]);
+  }
+}
