@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import {
+  httpUrl,
+  logSettings,
+  natsSettings,
+  redisSettings,
+  serverSettings,
+  setting,
+  telemetrySettings,
+} from '#platform';
+
+const MIB = 1024 * 1024;
+const count = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
+export const notifyConfig = z.object({
+  server: serverSettings(6687),
+  log: logSettings,
+  telemetry: telemetrySettings,
+  nats: natsSettings,
+  redis: redisSettings,
+  chatUrl: httpUrl('CHAT_URL', 'http://127.0.0.1:6688', 'where chat publishes the keys of access tokens'),
+  streams: z.object({
+    maxPerUser: setting(count(50, 1, 10_000), {
+      env: 'STREAMS_PER_USER',
+      description: 'event streams one user may hold open on one process',
+    }),
+    max: setting(count(20_000, 1, 1_000_000), {
+      env: 'STREAMS_MAX',
+      description: 'event streams of one process',
+    }),
+    maxBacklogBytes: setting(count(MIB, 1024, 1024 * MIB), {
+      env: 'STREAM_BACKLOG_BYTES',
+      description: 'unsent bytes after which a slow client is dropped (it resumes)',
+    }),
+    heartbeatMs: setting(count(20_000, 100, 300_000), {
+      env: 'STREAM_HEARTBEAT_MS',
+      description: 'time between heartbeat comments',
+    }),
+    drainMs: setting(count(5000, 0, 8000), {
+      env: 'STREAM_DRAIN_MS',
+      description: 'longest time over which streams are ended on shutdown',
+    }),
+  }),
+  ring: z.object({
+    events: setting(count(100_000, 1, 10_000_000), {
+      env: 'RING_EVENTS',
+      description: 'newest events kept in memory for resuming streams',
+    }),
+    bytes: setting(count(64 * MIB, 1024, 16 * 1024 * MIB), {
+      env: 'RING_BYTES',
+      description: 'memory for those events',
+    }),
+  }),
+  replays: setting(count(16, 1, 1000), {
+    env: 'REPLAYS_MAX',
+    description: 'streams that may be replayed from JetStream at once',
+  }),
+});
+export type NotifyConfig = z.infer<typeof notifyConfig>;

@@ -1,0 +1,78 @@
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { connectBus, ensureStreams, type Bus } from '#bus';
+import {
+  CONFIG,
+  connectRedis,
+  createRedis,
+  Health,
+  LOGGER,
+  remoteKeys,
+  RevocationList,
+  TokenVerifier,
+  type Logger,
+} from '#platform';
+import type { NotifyConfig } from '../config.js';
+import { BUS, REDIS } from './tokens.js';
+
+const CHAT_TIMEOUT_MS = 1500;
+
+const reachChat = async (url: string): Promise<void> => {
+  const reply = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(CHAT_TIMEOUT_MS) });
+  await reply.body?.cancel();
+  if (!reply.ok) throw new Error(`answered ${reply.status}`);
+};
+
+const providers = [
+  {
+    provide: BUS,
+    inject: [CONFIG, Health],
+    useFactory: async (config: NotifyConfig, health: Health): Promise<Bus> => {
+      const bus = await connectBus(config.nats.url, 'notify');
+      await ensureStreams(bus.jsm, config.nats);
+      health.add('nats', () => bus.nats.flush());
+      return bus;
+    },
+  },
+  {
+    provide: REDIS,
+    inject: [CONFIG, LOGGER, Health],
+    useFactory: async (config: NotifyConfig, logger: Logger, health: Health): Promise<Redis> => {
+      const redis = createRedis(config.redis.url, logger);
+      await connectRedis(redis);
+      // Streams live on without these two; new sessions' revocations and keys come from them.
+      health.add('redis', () => redis.ping(), { required: false });
+      health.add('chat', () => reachChat(config.chatUrl), { required: false });
+      return redis;
+    },
+  },
+  {
+    provide: RevocationList,
+    inject: [BUS, REDIS, LOGGER],
+    useFactory: async (bus: Bus, redis: Redis, logger: Logger): Promise<RevocationList> => {
+      const revocations = new RevocationList();
+      await revocations.follow(bus.nats, redis, logger);
+      return revocations;
+    },
+  },
+  {
+    provide: TokenVerifier,
+    inject: [CONFIG, RevocationList],
+    useFactory: (config: NotifyConfig, revocations: RevocationList) =>
+      new TokenVerifier(remoteKeys(config.chatUrl), revocations),
+  },
+];
+
+/** Connections of this process, and who it believes. Closed last. */
+@Module({ providers, exports: [BUS, TokenVerifier, RevocationList] })
+export class EnginesModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(REDIS) private readonly redis: Redis,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    this.redis.disconnect();
+    await this.bus.nats.close();
+  }
+}

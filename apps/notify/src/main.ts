@@ -1,0 +1,11 @@
+import 'reflect-metadata';
+import { startService } from '#platform';
+import { notifyConfig } from './config.js';
+import { NotifyModule } from './notify.module.js';
+
+await startService({
+  name: 'notify',
+  config: notifyConfig,
+  engines: (config) => ({ nats: config.nats.url, redis: config.redis.url }),
+  module: NotifyModule,
+});

@@ -1,0 +1,85 @@
+import { parseEventSubject, type EventScope } from '#contracts';
+
+/** What an event does to memberships. `channelId` null means the workspace itself. */
+export type Change = { kind: 'join' | 'leave'; channelId: string | null; userIds: readonly string[] };
+
+/** One event as it is kept and sent: its address, and its SSE frame built once. */
+export type Entry = {
+  readonly seq: number;
+  /** `_` for account events. */
+  readonly workspace: string;
+  readonly scope: EventScope;
+  readonly id: string;
+  readonly frame: Buffer;
+  readonly change: Change | null;
+  readonly revokedSession: string | null;
+};
+
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+
+/** The payload travels as it was received. A line break in it (JSON whitespace) would break the frame. */
+export const sseFrame = (cursor: string, type: string, payload: Uint8Array): Buffer => {
+  const prefix = `id: ${cursor}\nevent: ${type}\ndata: `;
+  const frame = Buffer.allocUnsafe(prefix.length + payload.length + 2);
+  frame.write(prefix, 0, 'latin1');
+  frame.set(payload, prefix.length);
+  const end = frame.length - 2;
+  frame[end] = LF;
+  frame[end + 1] = LF;
+  if (frame.indexOf(LF, prefix.length) < end || frame.indexOf(CR, prefix.length) >= 0)
+    for (let i = prefix.length; i < end; i++) if (frame[i] === LF || frame[i] === CR) frame[i] = SPACE;
+  return frame;
+};
+
+type Payload = {
+  channelId?: string | null;
+  data?: {
+    user?: { id: string };
+    userId?: string;
+    channel?: { id: string } | null;
+    memberIds?: string[];
+    sessionId?: string;
+  };
+};
+
+const changeOf = (type: string, { channelId = null, data = {} }: Payload): Change | null => {
+  if (type === 'member.joined' && data.user)
+    return { kind: 'join', channelId: data.channel?.id ?? channelId, userIds: [data.user.id] };
+  if (type === 'member.left' && data.userId) return { kind: 'leave', channelId, userIds: [data.userId] };
+  if (type === 'channel.created' && data.channel)
+    return { kind: 'join', channelId: data.channel.id, userIds: data.memberIds ?? [] };
+  return null;
+};
+const telling = new Set(['member.joined', 'member.left', 'channel.created', 'session.revoked']);
+
+/** Null for a subject that is not an event's. Throws on a membership event that can't be read. */
+export const entryOf = (epoch: string, seq: number, subject: string, payload: Uint8Array): Entry | null => {
+  const address = parseEventSubject(subject);
+  if (!address) return null;
+  const { scope, type } = address;
+  const told = telling.has(type) ? (JSON.parse(Buffer.from(payload).toString()) as Payload) : null;
+  return {
+    seq,
+    workspace: intern(address.workspace),
+    scope,
+    id: intern(address.id),
+    frame: sseFrame(`${epoch}-${seq}`, type, payload),
+    change: told && changeOf(type, told),
+    revokedSession: type === 'session.revoked' ? (told?.data?.sessionId ?? null) : null,
+  };
+};
+
+const MAX_INTERNED = 20_000;
+const interned = new Map<string, string>();
+
+/** A slice of a subject keeps the whole subject alive; each id is copied once instead. */
+const intern = (text: string): string => {
+  const known = interned.get(text);
+  if (known !== undefined) return known;
+  if (interned.size >= MAX_INTERNED) interned.clear();
+  const copy = Buffer.from(text).toString();
+  interned.set(copy, copy);
+  return copy;
+};

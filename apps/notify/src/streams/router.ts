@@ -1,0 +1,159 @@
+import { Audience } from './audience.js';
+import type { Change, Entry } from './entry.js';
+import { Fanout } from './fanout.js';
+import { Route, Workspace, type Stream } from './route.js';
+
+/**
+ * Who hears what: workspace → users → streams, channel → streams. Filled from chat's answer when a user's
+ * first stream opens, then kept by the membership events of the feed. A route is registered before chat
+ * is asked, so a change that passes the feed meanwhile is applied on top of the answer and never lost.
+ */
+export class Router {
+  private readonly workspaces = new Map<string, Workspace>();
+  private readonly users = new Map<string, Set<Route>>();
+
+  constructor(readonly fanout: Fanout = new Fanout()) {}
+
+  /** The route of a user in a workspace; a new one is `joining`. */
+  route(workspaceId: string, userId: string): Route {
+    let workspace = this.workspaces.get(workspaceId);
+    if (!workspace) this.workspaces.set(workspaceId, (workspace = new Workspace(workspaceId)));
+    let route = workspace.routes.get(userId);
+    if (!route) {
+      workspace.routes.set(userId, (route = new Route(workspace, userId)));
+      const routes = this.users.get(userId);
+      if (routes) routes.add(route);
+      else this.users.set(userId, new Set([route]));
+    }
+    return route;
+  }
+
+  *routes(): Iterable<Route> {
+    for (const workspace of this.workspaces.values()) yield* workspace.routes.values();
+  }
+
+  /** Takes chat's answer, and on top of it what the feed said since the question. */
+  settle(route: Route, channelIds: readonly string[]): void {
+    for (const channelId of channelIds) this.join(route, channelId);
+    for (const { kind, channelId } of route.changes) {
+      if (channelId === null) continue;
+      if (kind === 'join') this.join(route, channelId);
+      else this.leave(route, channelId);
+    }
+    route.changes = [];
+    route.state = 'live';
+  }
+
+  /** Voids what a route knows: its streams hear nothing until it is settled and they are attached again. */
+  unsettle(route: Route): void {
+    this.fanout.flush();
+    route.voided++;
+    for (const stream of route.streams) this.mute(route, stream);
+    for (const channel of [...route.channels]) this.leave(route, channel.id);
+    route.state = 'joining';
+  }
+
+  /** From the next event on the stream is live. */
+  attach(route: Route, stream: Stream): void {
+    this.fanout.flush();
+    stream.live = true;
+    route.self.subscribers.add(stream);
+    route.workspace.everyone.subscribers.add(stream);
+    for (const channel of route.channels) channel.subscribers.add(stream);
+  }
+
+  detach(route: Route, stream: Stream): void {
+    route.streams.delete(stream);
+    this.mute(route, stream);
+    this.release(route);
+  }
+
+  /** Forgets a route that has no stream and expects none. */
+  release(route: Route): void {
+    if (route.streams.size === 0 && route.waiting === 0) this.forget(route);
+  }
+
+  /** Takes the next event of the feed: joiners hear of their joining, leavers last of their leaving. */
+  accept(entry: Entry): void {
+    const workspace = this.workspaces.get(entry.workspace);
+    const { change } = entry;
+    if (workspace && change?.channelId)
+      for (const route of this.affected(workspace, change)) this.join(route, change.channelId);
+    this.deliver(workspace, entry);
+    if (!workspace || change?.kind !== 'leave') return;
+    for (const route of this.affected(workspace, change)) {
+      if (change.channelId !== null) this.leave(route, change.channelId);
+      else this.expel(route);
+    }
+  }
+
+  /** Ends the streams of someone who is no member any more, also those that are about to open. */
+  private expel(route: Route): void {
+    this.fanout.flush();
+    route.expelled = true;
+    this.forget(route);
+    for (const stream of [...route.streams]) stream.end('left the workspace');
+  }
+
+  private forget(route: Route): void {
+    const { workspace, userId } = route;
+    if (workspace.routes.get(userId) !== route) return;
+    for (const channel of [...route.channels]) this.leave(route, channel.id);
+    workspace.routes.delete(userId);
+    if (workspace.routes.size === 0 && this.workspaces.get(workspace.id) === workspace)
+      this.workspaces.delete(workspace.id);
+    const routes = this.users.get(userId);
+    routes?.delete(route);
+    if (routes?.size === 0) this.users.delete(userId);
+  }
+
+  private *affected(workspace: Workspace, change: Change): Iterable<Route> {
+    for (const userId of change.userIds) {
+      const route = workspace.routes.get(userId);
+      if (route?.state === 'live') yield route;
+      else if (route && !route.changes.includes(change)) route.changes.push(change);
+    }
+  }
+
+  private deliver(workspace: Workspace | undefined, entry: Entry): void {
+    const { scope, id } = entry;
+    if (entry.workspace === '_') {
+      for (const route of this.users.get(id) ?? []) this.fanout.push(route.self, entry);
+      return;
+    }
+    if (!workspace) return;
+    const audience =
+      scope === 'channel'
+        ? workspace.channels.get(id)
+        : scope === 'workspace'
+          ? workspace.everyone
+          : workspace.routes.get(id)?.self;
+    if (audience) this.fanout.push(audience, entry);
+  }
+
+  private join(route: Route, channelId: string): void {
+    const { channels } = route.workspace;
+    let channel = channels.get(channelId);
+    if (!channel) channels.set(channelId, (channel = new Audience(channelId)));
+    if (route.channels.has(channel)) return;
+    if (channel.burst.length > 0) this.fanout.flush();
+    route.channels.add(channel);
+    channel.routes++;
+    for (const stream of route.streams) if (stream.live) channel.subscribers.add(stream);
+  }
+
+  private leave(route: Route, channelId: string): void {
+    const channel = route.workspace.channels.get(channelId);
+    if (!channel || !route.channels.delete(channel)) return;
+    if (channel.burst.length > 0) this.fanout.flush();
+    for (const stream of route.streams) channel.subscribers.delete(stream);
+    if (--channel.routes === 0) route.workspace.channels.delete(channelId);
+  }
+
+  private mute(route: Route, stream: Stream): void {
+    stream.live = false;
+    route.self.subscribers.delete(stream);
+    route.workspace.everyone.subscribers.delete(stream);
+    for (const channel of route.channels) channel.subscribers.delete(stream);
+  }
+}

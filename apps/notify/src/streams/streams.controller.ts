@@ -1,0 +1,35 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EventsQuery, params } from '#contracts';
+import { Caller, httpDuration, type Principal } from '#platform';
+import { takeSocket } from './raw-socket.js';
+import { StreamsService } from './streams.service.js';
+
+@Controller('api/v1/workspaces/:workspaceId/events')
+export class StreamsController {
+  constructor(private readonly streams: StreamsService) {}
+
+  /** Server-sent events. The reply leaves Nest and fastify here; only the socket stays. */
+  @Get()
+  async stream(
+    @Param({ schema: params.w }) { workspaceId }: { workspaceId: string },
+    @Query({ schema: EventsQuery }) { after }: EventsQuery,
+    @Caller() caller: Principal,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const header = request.headers['last-event-id'];
+    await this.streams.open(caller, workspaceId, {
+      id: request.id,
+      lastEventId: (Array.isArray(header) ? header[0] : header) || after,
+      gone: () => request.raw.socket.destroyed,
+      take: () => {
+        reply.hijack();
+        const route = request.routeOptions.url ?? '';
+        httpDuration.observe({ method: 'GET', route, status: 200 }, reply.elapsedTime / 1000);
+        return takeSocket(request.raw, reply.raw);
+      },
+    });
+  }
+}
+type EventsQuery = { after?: string | undefined };

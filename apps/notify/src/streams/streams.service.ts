@@ -1,0 +1,211 @@
+import type { Socket } from 'node:net';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { ensureStreams, RpcClient, type Bus } from '#bus';
+import { CONFIG, DomainError, Health, LOGGER, RevocationList, type Logger, type Principal } from '#platform';
+import type { NotifyConfig } from '../config.js';
+import { BUS } from '../engines/tokens.js';
+import { Admission } from './admission.js';
+import { Connection, type Shared } from './connection.js';
+import { formatCursor, parseCursor, type ResyncReason } from './cursor.js';
+import { entryOf, sseFrame } from './entry.js';
+import { EventFeed, type FeedSink } from './event-feed.js';
+import { Heartbeat } from './heartbeat.js';
+import { Memberships } from './memberships.js';
+import { streamHead } from './raw-socket.js';
+import { Replayer } from './replayer.js';
+import { Ring } from './ring.js';
+import type { Route } from './route.js';
+import { Router } from './router.js';
+import * as metrics from './stream-metrics.js';
+
+/** The HTTP side of a stream that is about to open. */
+export type StreamRequest = {
+  id: string;
+  lastEventId: string | undefined;
+  /** The client left while it waited. */
+  gone(): boolean;
+  take(): Socket;
+};
+
+/** Where a stream is to begin; null is the present. */
+type Start = { position: number; epoch: string } | { resync: ResyncReason } | null;
+
+const MIN_RETRY_MS = 2000;
+const MAX_RETRY_MS = 5000;
+const DRAIN_STEP_MS = 50;
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Event streams of this process: opens, feeds, ends them. The hot path is feed → ring → router → sockets. */
+@Injectable()
+export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, Shared {
+  readonly maxBacklogBytes: number;
+  private readonly ring: Ring;
+  private readonly router = new Router();
+  private readonly feed: EventFeed;
+  private readonly replayer: Replayer;
+  private readonly admission: Admission;
+  private readonly heartbeat: Heartbeat;
+
+  constructor(
+    @Inject(BUS) bus: Bus,
+    @Inject(CONFIG) private readonly config: NotifyConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly revocations: RevocationList,
+    health: Health,
+  ) {
+    const { streams, ring, nats, replays } = config;
+    this.maxBacklogBytes = streams.maxBacklogBytes;
+    this.ring = new Ring(ring);
+    const ensureStream = () => ensureStreams(bus.jsm, nats);
+    this.feed = new EventFeed({ bus, sink: this, logger, ensureStream, tail: ring });
+    this.replayer = new Replayer(bus, this.feed, this.ring, this.router, replays);
+    this.admission = new Admission(this.router, new Memberships(new RpcClient(bus.nats)), streams);
+    this.heartbeat = new Heartbeat(streams.heartbeatMs);
+    this.revocations.onRevoked((sessionId) => this.endSession(sessionId));
+    health.add('events', () => this.feed.look());
+    metrics.observe(this.ring, this.feed);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.feed.start();
+  }
+
+  /** Ends the streams little by little, so that their clients don't all come to another process at once. */
+  async onModuleDestroy(): Promise<void> {
+    this.admission.close();
+    const connections = [...this.connections()];
+    const steps = Math.ceil(Math.min(this.config.streams.drainMs, connections.length) / DRAIN_STEP_MS) || 1;
+    const perStep = Math.ceil(connections.length / steps);
+    while (connections.length > 0) {
+      for (const connection of connections.splice(0, perStep)) connection.end('draining');
+      if (connections.length > 0) await new Promise((resolve) => setTimeout(resolve, DRAIN_STEP_MS));
+    }
+    this.heartbeat.stop();
+    await this.feed.stop();
+  }
+
+  /** Opens a stream, or throws what the client is told instead. */
+  async open({ userId, sessionId }: Principal, workspaceId: string, request: StreamRequest): Promise<void> {
+    this.admission.reserve(userId);
+    let route: Route | undefined;
+    try {
+      const start = await this.startOf(request.lastEventId);
+      // Out of the HTTP parser's callback, whatever was awaited.
+      await nextTurn();
+      route = await this.admission.join(workspaceId, userId);
+      if (this.revocations.has(sessionId)) throw new DomainError('auth.session_revoked');
+      if (!request.gone()) return this.connect(route, sessionId, request, start);
+    } catch (error) {
+      if (route) this.admission.leave(route);
+      this.admission.free(userId);
+      throw error;
+    }
+    this.admission.leave(route);
+    this.admission.free(userId);
+  }
+
+  event(seq: number, subject: string, payload: Uint8Array): void {
+    metrics.counts.events++;
+    try {
+      const entry = entryOf(this.feed.epoch, seq, subject, payload);
+      if (!entry) return this.ring.skip(seq);
+      this.ring.push(entry);
+      this.router.accept(entry);
+      if (entry.revokedSession !== null) {
+        this.router.fanout.flush();
+        this.revocations.add(entry.revokedSession);
+      }
+    } catch (err) {
+      this.ring.skip(seq);
+      this.logger.error({ err, seq, subject }, 'an event could not be read');
+    }
+  }
+
+  /** The event stream is another one: everyone is told, and memberships are asked again. */
+  reset(position: number, reason: ResyncReason): void {
+    this.ring.reset(position);
+    for (const route of [...this.router.routes()]) {
+      this.router.unsettle(route);
+      const connections = [...route.streams] as Connection[];
+      for (const connection of connections) {
+        connection.phase++;
+        this.replayer.resync(connection, reason);
+      }
+      if (connections.length > 0) void this.resume(route);
+    }
+  }
+
+  delivered(frames: number): void {
+    metrics.counts.deliveries += frames;
+  }
+
+  closed(connection: Connection, cause: string): void {
+    const { route } = connection;
+    this.heartbeat.remove(connection);
+    this.router.detach(route, connection);
+    this.admission.free(route.userId);
+    metrics.openStreams.dec();
+    metrics.ended.inc({ cause });
+  }
+
+  private async startOf(lastEventId: string | undefined): Promise<Start> {
+    if (!lastEventId) return null;
+    const cursor = parseCursor(lastEventId);
+    if (!cursor) return { resync: 'malformed' };
+    try {
+      const start = await this.replayer.begin(cursor);
+      return 'resync' in start ? start : { ...start, epoch: cursor.epoch };
+    } catch (error) {
+      throw new DomainError('unavailable', { retryAfter: 2 }, { cause: error });
+    }
+  }
+
+  /** From here on nothing is awaited until the stream is live or being replayed. */
+  private connect(route: Route, sessionId: string, request: StreamRequest, start: Start): void {
+    const { feed, ring } = this;
+    const socket = request.take();
+    const connection = new Connection(socket, route, sessionId, this);
+    route.streams.add(connection);
+    route.waiting--;
+    this.heartbeat.add(connection);
+    metrics.openStreams.inc();
+    const resync = start && ('resync' in start ? start.resync : start.epoch === feed.epoch ? null : 'epoch');
+    connection.position = start && 'position' in start && !resync ? start.position : ring.head;
+    const cursor = formatCursor(feed.epoch, connection.position);
+    const retry = MIN_RETRY_MS + Math.floor(Math.random() * (MAX_RETRY_MS - MIN_RETRY_MS));
+    const ready = JSON.stringify({ type: 'stream.ready', data: { cursor } });
+    socket.cork();
+    socket.write(`${streamHead(request.id)}retry: ${retry}\n`);
+    connection.send(sseFrame(cursor, 'stream.ready', Buffer.from(ready)), 1);
+    if (resync) this.replayer.resync(connection, resync);
+    void this.advance(connection);
+    socket.uncork();
+  }
+
+  private async advance(connection: Connection): Promise<void> {
+    try {
+      await this.replayer.run(connection);
+    } catch (err) {
+      this.logger.warn({ err: (err as Error).message }, 'a replay was interrupted');
+      connection.drop('interrupted');
+    }
+  }
+
+  private async resume(route: Route): Promise<void> {
+    try {
+      await this.admission.settled(route);
+      for (const stream of [...route.streams] as Connection[]) if (!stream.live) void this.advance(stream);
+    } catch {
+      for (const stream of [...route.streams]) stream.end('memberships are not known');
+    }
+  }
+
+  private endSession(sessionId: string): void {
+    for (const connection of [...this.connections()])
+      if (connection.sessionId === sessionId) connection.end('session revoked');
+  }
+
+  private *connections(): Iterable<Connection> {
+    for (const route of this.router.routes()) yield* route.streams as Set<Connection>;
+  }
+}
