@@ -77,8 +77,8 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (reply.sent) return undefined;
     const params = error instanceof DomainError ? error.params : {};
-    if (code === 'rate_limited' || code === 'overloaded' || code === 'unavailable')
-      reply.header('retry-after', String(params['retryAfter'] ?? 1));
+    const { status } = problems[code];
+    if (status === 429 || status === 503) reply.header('retry-after', String(params['retryAfter'] ?? 1));
     if (problems[code].status === 401) reply.header('www-authenticate', 'Bearer');
     return reply
       .status(problems[code].status)
