@@ -1,6 +1,7 @@
 export { createApi, type Api, type ApiOptions, type OperationInput, type OperationOutput } from './api.js';
 export { ApiProblem } from './api-problem.js';
 export type { Fetch } from './authorized-fetch.js';
+export { newClientMessageId } from './client-message-id.js';
 export type { ConnectionState } from './connection-state.js';
 export type { Clock, Connectivity } from './environment.js';
 export { EventStream, type EventStreamOptions } from './event-stream.js';
