@@ -128,7 +128,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
           max_messages: this.options.maxInFlight ?? 256,
           abort_on_missing_resource: true,
         });
-        if (this.closed) await this.messages.close();
+        // Not awaited: closing is done by the iteration below, which then ends at once.
+        if (this.closed) void this.messages.close();
         for await (const message of this.messages) this.take(durable, message);
       } catch (error) {
         if (this.closed) return;

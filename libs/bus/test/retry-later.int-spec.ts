@@ -76,6 +76,10 @@ describe('RetryLater', () => {
   };
   const later = () => Promise.reject(new RetryLater('the engine is down', 10));
 
+  it('closes also when it has only just started', async () => {
+    await (await consume()).close();
+  });
+
   it('delivers far more often than maxDeliver and buries nothing', async () => {
     handle = () => (deliveries > 5 * MAX_DELIVER ? Promise.resolve() : later());
     await consume();
