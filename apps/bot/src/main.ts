@@ -1,0 +1,4 @@
+import { startService } from '#platform';
+import { bot } from './service.js';
+
+await startService(bot);
