@@ -55,6 +55,7 @@ export async function launch({ args, dev = false, after }) {
   const finish = async (code) => {
     await instance?.stop();
     lock?.release();
+    if (abort.signal.aborted) progress.say('stopped; data is kept in .data');
     process.exit(code);
   };
   const interrupt = () => {
