@@ -31,6 +31,7 @@ describe('messages per day', () => {
   });
   beforeEach(() => {
     world.proxy.set('up');
+    world.chatFails = false;
     workspaceId = newId.workspace();
     userId = newId.user();
   });
@@ -124,6 +125,12 @@ describe('messages per day', () => {
   it.each(['?days=0', '?days=367', '?days=x', '?since=yesterday'])('refuses the query %s', async (query) => {
     join('owner');
     expect(await get(query)).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+  });
+
+  it('says unavailable, and shows nothing, while chat cannot tell who the caller is', async () => {
+    join('owner');
+    world.chatFails = true;
+    expect(await get()).toMatchObject({ status: 503, body: { code: 'unavailable' } });
   });
 
   it('says unavailable, not internal, while ClickHouse is down', async () => {

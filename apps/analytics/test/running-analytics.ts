@@ -19,6 +19,7 @@ import { startFlakyProxy, type FlakyProxy } from './flaky-proxy.js';
 /** What analytics needs around it; chat is played by its keys and its RPC. */
 export class World {
   readonly memberships = new Map<string, Membership>();
+  chatFails = false;
 
   private constructor(
     readonly nats: EngineProcess,
@@ -32,6 +33,7 @@ export class World {
   ) {
     bus.nats.subscribe('rpc.v1.chat.memberships', {
       callback: (_error, message) => {
+        if (this.chatFails) return void message.respond(JSON.stringify({ error: 'internal' }));
         const { pairs } = message.json<{ pairs: { workspaceId: string; userId: string }[] }>();
         const memberships = pairs.map(
           ({ workspaceId, userId }) => this.memberships.get(`${workspaceId} ${userId}`) ?? null,
