@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { migrate } from '#db';
 import { ConfigError, loadConfig, postgresSettings, unreachableEngines } from '#platform';
-import { migrations } from './migrations/all.js';
+import { migrations } from './migrations/index.js';
 
 /** `node migrate.js [up|down]`: brings the chat schema of POSTGRES_URL up to date, or undoes one step. */
 const main = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions, FastifyInstance, FastifyReply } from 'fastify';
+import { LogController, type FastifyHttpOptions, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Server } from 'node:http';
 import { Health } from './health.js';
 import { addHttpHooks, addOperationalRoutes, requestIdOf } from './http-hooks.js';
@@ -34,7 +34,7 @@ export const createApplication = async ({
 }: ApplicationOptions): Promise<NestFastifyApplication> => {
   const options: HttpOptions = {
     bodyLimit: BODY_LIMIT_BYTES,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // Only a proxy on this host or a private network may say whom it speaks for.
     trustProxy: 'loopback, linklocal, uniquelocal',
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),

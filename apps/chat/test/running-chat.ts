@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { generateKeyPairSync } from 'node:crypto';
+import { connectBus, type Bus } from '#bus';
+import {
+  EVENTS_STREAM,
+  type AuthResult,
+  type Message,
+  type MyChannel,
+  type MyWorkspace,
+  type ParleyEvent,
+} from '#contracts';
+import { createApplication, createLogger, Health, loadConfig } from '#platform';
+import {
+  startNats,
+  startPostgresDatabase,
+  startRedis,
+  type EngineProcess,
+  type TestDatabase,
+} from '#testing';
+import { ChatModule } from '../src/chat.module.js';
+import { ChatConfig } from '../src/config.js';
+import { prepare } from '../src/prepare.js';
+
+export type Reply<T = unknown> = {
+  status: number;
+  body: T & { code?: string; errors?: { pointer: string }[] };
+  headers: Record<string, unknown>;
+};
+export type Person = { id: string; email: string; token: string; refreshToken: string; sessionId: string };
+type Call = { body?: unknown; token?: string | undefined; headers?: Record<string, string> };
+
+const BOT_SECRET = 'a-secret-of-the-tests-with-32-characters';
+const signingKey = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+/** Chat on engines of its own, called over HTTP; `second()` is another process of it on the same engines. */
+export class RunningChat {
+  private apps: NestFastifyApplication[] = [];
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly nats: EngineProcess,
+    readonly redis: EngineProcess,
+    readonly bus: Bus,
+  ) {}
+
+  static async start(env: Record<string, string> = {}): Promise<RunningChat> {
+    const [database, nats, redis] = await Promise.all([
+      startPostgresDatabase({ migrations: 'chat' }),
+      startNats(),
+      startRedis(),
+    ]);
+    const chat = new RunningChat(database, nats, redis, await connectBus(nats.url, 'test'));
+    await chat.second(env);
+    return chat;
+  }
+
+  get app(): NestFastifyApplication {
+    return this.apps[0] as NestFastifyApplication;
+  }
+
+  get botSecret(): string {
+    return BOT_SECRET;
+  }
+
+  async second(env: Record<string, string> = {}): Promise<NestFastifyApplication> {
+    const config = loadConfig(ChatConfig, {
+      POSTGRES_URL: this.database.url,
+      NATS_URL: this.nats.url,
+      REDIS_URL: this.redis.url,
+      EVENTS_MAX_BYTES: String(1 << 28),
+      AUTH_SIGNING_KEY: signingKey,
+      BOT_CLIENT_SECRET: BOT_SECRET,
+      PUBLIC_URL: 'https://chat.example',
+      ...env,
+    });
+    const app = await createApplication({
+      module: ChatModule,
+      config,
+      logger: createLogger('chat', process.env['TEST_LOG'] ?? 'silent'),
+      health: new Health(),
+    });
+    await prepare(app, config);
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    this.apps.push(app);
+    return app;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.apps.map((app) => app.close()));
+    await this.bus.nats.close();
+    await Promise.all([this.nats.stop(), this.redis.stop(), this.database.drop()]);
+  }
+
+  async call<T = unknown>(
+    route: string,
+    { body, token, headers = {} }: Call = {},
+    app = this.app,
+  ): Promise<Reply<T>> {
+    const [method, path] = route.split(' ') as [string, string];
+    const reply = await app.inject({
+      method: method as 'GET',
+      url: path.startsWith('/api') ? path : `/api/v1${path}`,
+      headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+    const text = reply.body;
+    return {
+      status: reply.statusCode,
+      body: (text.startsWith('{') ? JSON.parse(text) : text) as Reply<T>['body'],
+      headers: reply.headers,
+    };
+  }
+
+  async person(name = 'Ada'): Promise<Person> {
+    const email = `${name.toLowerCase()}-${randomUUID()}@example.org`;
+    const { body } = await this.call<AuthResult>('POST /auth/register', {
+      body: { email, name, password: 'correct horse' },
+    });
+    return {
+      id: body.user.id,
+      email,
+      token: body.accessToken as string,
+      refreshToken: body.refreshToken as string,
+      sessionId: body.sessionId,
+    };
+  }
+
+  async workspace(owner: Person): Promise<MyWorkspace> {
+    return (await this.call<MyWorkspace>('POST /workspaces', { body: { name: 'Acme' }, token: owner.token }))
+      .body;
+  }
+
+  async invite(owner: Person, workspaceId: string, ...people: Person[]): Promise<void> {
+    const { body } = await this.call<{ token: string }>(`POST /workspaces/${workspaceId}/invites`, {
+      body: {},
+      token: owner.token,
+    });
+    for (const person of people)
+      await this.call(`POST /invites/${body.token}/accept`, { token: person.token });
+  }
+
+  async channel(owner: Person, workspaceId: string, kind: 'public' | 'private' = 'public'): Promise<string> {
+    const reply = await this.call<MyChannel>(`POST /workspaces/${workspaceId}/channels`, {
+      body: { name: `c-${randomUUID()}`, kind },
+      token: owner.token,
+    });
+    return reply.body.channel.id;
+  }
+
+  send(
+    sender: Person,
+    channelId: string,
+    text: string,
+    clientMessageId: string = randomUUID(),
+    app = this.app,
+  ): Promise<Reply<Message>> {
+    return this.call<Message>(
+      `POST /channels/${channelId}/messages`,
+      { body: { clientMessageId, text }, token: sender.token },
+      app,
+    );
+  }
+
+  /** Every event of a workspace so far, in stream order. */
+  async events(workspace = '*'): Promise<ParleyEvent[]> {
+    const { state } = await this.bus.jsm.streams.info(EVENTS_STREAM);
+    const events: ParleyEvent[] = [];
+    for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+      const message = await this.bus.jsm.streams.getMessage(EVENTS_STREAM, { seq });
+      if (message && (workspace === '*' || message.subject.split('.')[3] === workspace))
+        events.push(message.json<ParleyEvent>());
+    }
+    return events;
+  }
+}
