@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { OutboxMessage } from '#client';
 import type { Message } from '#contracts';
-import type { PendingMessage } from '../../stores/workspace/state.js';
 import { listItems } from './list-items.js';
 
 const at = (minutes: number): string => new Date(2026, 4, 4, 9, minutes).toISOString();
@@ -15,14 +15,8 @@ const message = (seq: number, senderId: string, minutes: number): Message =>
     text: `${seq}`,
   }) as unknown as Message;
 
-const pending = (id: string, minutes: number): PendingMessage => ({
-  clientMessageId: id,
-  channelId: 'c',
-  text: id,
-  createdAt: at(minutes),
-  status: 'sending',
-  code: null,
-});
+const pending = (id: string, minutes: number): OutboxMessage =>
+  ({ clientMessageId: id, text: id, createdAt: at(minutes), state: 'sending' }) as unknown as OutboxMessage;
 
 const shape = (items: ReturnType<typeof listItems>): string[] =>
   items.map((item) => (item.kind === 'group' ? `${item.senderId}:${item.rows.length}` : item.kind));

@@ -1,9 +1,9 @@
+import type { OutboxMessage } from '#client';
 import type { Message } from '#contracts';
-import type { PendingMessage } from '../../stores/workspace/state.js';
 
 export type Row =
   | { kind: 'message'; key: string; message: Message }
-  | { kind: 'pending'; key: string; message: PendingMessage };
+  | { kind: 'pending'; key: string; message: OutboxMessage };
 
 export type ListItem =
   | { kind: 'day'; key: string; at: string }
@@ -21,7 +21,7 @@ type Entry = { senderId: string; at: string; seq: number; row: Row };
 
 const entriesOf = (
   messages: readonly Message[],
-  pending: readonly PendingMessage[],
+  pending: readonly OutboxMessage[],
   meId: string,
 ): Entry[] => [
   ...messages.map((message): Entry => ({
@@ -44,7 +44,7 @@ const entriesOf = (
  */
 export const listItems = (
   messages: readonly Message[],
-  pending: readonly PendingMessage[],
+  pending: readonly OutboxMessage[],
   meId: string,
   newAfter: number | null,
 ): ListItem[] => {

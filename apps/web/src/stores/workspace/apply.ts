@@ -35,11 +35,10 @@ const enterChannel = (
   return { ...state, channels: { ...state.channels, [channel.id]: entered } };
 };
 
-const leaveChannel = (state: WorkspaceState, channelId: string): WorkspaceState => ({
+export const leaveChannel = (state: WorkspaceState, channelId: string): WorkspaceState => ({
   ...state,
   channels: without(state.channels, channelId),
   timelines: without(state.timelines, channelId),
-  pending: state.pending.filter((message) => message.channelId !== channelId),
 });
 
 /** A message as the server has it, from an event or a reply: newer than, equal to or older than ours. */

@@ -1,7 +1,7 @@
 import type { MessagePage } from '#contracts';
-import type { WorkspaceState } from './state.js';
+import type { Timeline, WorkspaceState } from './state.js';
 import { applyPage as mergePage, beginFetch, emptyTimeline, endFetch } from './timeline.js';
-import type { PageRequest, Timeline } from './timeline.js';
+import type { PageRequest } from './timeline.js';
 
 const set = (state: WorkspaceState, channelId: string, timeline: Timeline): WorkspaceState => ({
   ...state,

@@ -1,36 +1,21 @@
-import type { ProblemCode } from '#contracts';
-import type { PendingMessage, WorkspaceState } from './state.js';
+import type { OutboxMessage } from '#client';
+import type { WorkspaceState } from './state.js';
+import { visibleRows } from './timeline.js';
 
-/** Shows a message at once. One that the server already confirmed must not come back. */
-export const addPending = (
-  state: WorkspaceState,
-  message: Pick<PendingMessage, 'clientMessageId' | 'channelId' | 'text' | 'createdAt'>,
-): WorkspaceState => ({
+/** Mirrors the outbox: what was written here and is not confirmed yet. */
+export const applyOutbox = (state: WorkspaceState, messages: readonly OutboxMessage[]): WorkspaceState => ({
   ...state,
-  pending: [
-    ...state.pending.filter(({ clientMessageId }) => clientMessageId !== message.clientMessageId),
-    { ...message, status: 'sending', code: null },
-  ],
+  pending: messages,
 });
 
-const patch = (
-  state: WorkspaceState,
-  clientMessageId: string,
-  change: Partial<PendingMessage>,
-): WorkspaceState => ({
-  ...state,
-  pending: state.pending.map((message) =>
-    message.clientMessageId === clientMessageId ? { ...message, ...change } : message,
-  ),
-});
-
-export const failPending = (state: WorkspaceState, clientMessageId: string, code: ProblemCode | null) =>
-  patch(state, clientMessageId, { status: 'failed', code });
-
-export const retryPending = (state: WorkspaceState, clientMessageId: string) =>
-  patch(state, clientMessageId, { status: 'sending', code: null });
-
-export const dropPending = (state: WorkspaceState, clientMessageId: string): WorkspaceState => ({
-  ...state,
-  pending: state.pending.filter((message) => message.clientMessageId !== clientMessageId),
-});
+/**
+ * Unsent messages of a channel. The stream may confirm one before the reply to its request does, so those
+ * already among the messages are left out.
+ */
+export const pendingOf = (state: WorkspaceState, channelId: string): readonly OutboxMessage[] => {
+  const here = state.pending.filter((message) => message.channelId === channelId);
+  if (here.length === 0) return here;
+  const mine = visibleRows(state.timelines[channelId]).filter(({ senderId }) => senderId === state.me?.id);
+  const confirmed = new Set<string>(mine.map(({ clientMessageId }) => clientMessageId));
+  return here.filter(({ clientMessageId }) => !confirmed.has(clientMessageId));
+};

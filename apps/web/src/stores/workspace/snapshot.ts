@@ -1,5 +1,5 @@
 import type { Bootstrap, Member, MyChannel } from '#contracts';
-import { putMessage, reduce } from './apply.js';
+import { reduce } from './apply.js';
 import type { WorkspaceState } from './state.js';
 
 /**
@@ -21,7 +21,6 @@ export const applyBootstrap = (state: WorkspaceState, bootstrap: Bootstrap): Wor
     channels,
     people: byId(bootstrap.members, (member) => member.user.id),
     timelines: Object.fromEntries(Object.entries(state.timelines).filter(([id]) => id in channels)),
-    pending: state.pending.filter(({ channelId }) => channelId in channels),
     journal: null,
     expelled: false,
   };
@@ -51,5 +50,3 @@ export const applyReadCursor = (
   const my = state.channels[channelId];
   return my ? applyChannel(state, { ...my, lastReadSeq }) : state;
 };
-
-export { putMessage };

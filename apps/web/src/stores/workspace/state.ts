@@ -1,15 +1,5 @@
-import type { Me, Member, Message, MyChannel, MyWorkspace, ParleyEvent, ProblemCode } from '#contracts';
-
-/** A message of ours that the server has not acknowledged yet. */
-export type PendingMessage = {
-  clientMessageId: string;
-  channelId: string;
-  text: string;
-  createdAt: string;
-  status: 'sending' | 'failed';
-  /** Why it failed; null while sending, or when the server was never reached. */
-  code: ProblemCode | null;
-};
+import type { OutboxMessage } from '#client';
+import type { Me, Member, Message, MyChannel, MyWorkspace, ParleyEvent } from '#contracts';
 
 export type Timeline = {
   /** Ascending by `seq`, each seq once. */
@@ -28,7 +18,8 @@ export type WorkspaceState = {
   channels: Readonly<Record<string, MyChannel>>;
   people: Readonly<Record<string, Member>>;
   timelines: Readonly<Record<string, Timeline>>;
-  pending: readonly PendingMessage[];
+  /** Messages of ours that the server has not acknowledged yet, in the order they were written. */
+  pending: readonly OutboxMessage[];
   /** Ids of the latest events, so that a redelivered one is not applied twice. */
   seen: readonly string[];
   /** Events since a snapshot was asked for, to be replayed on it; null when none is awaited. */

@@ -1,0 +1,12 @@
+/** What people type as a name, in the form the server keeps: "Team Berlin" → "team-berlin". */
+export const tidyChannelName = (input: string): string =>
+  input.normalize('NFKC').trim().replace(/^#+/u, '').replace(/\s+/gu, '-').toLowerCase();
+
+const allowed = /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_-]*$/u;
+
+/** Why a name can't be used, or an empty string. */
+export const channelNameError = (input: string): string => {
+  const name = tidyChannelName(input);
+  if (name === '') return 'Give the channel a name.';
+  return allowed.test(name) ? '' : 'Use letters, digits, “-” and “_” only, and start with a letter or digit.';
+};

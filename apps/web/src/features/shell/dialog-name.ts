@@ -1,0 +1,1 @@
+export type DialogName = 'channel' | 'browse' | 'direct' | 'invite' | 'sessions' | 'switcher' | 'search';
