@@ -13,6 +13,8 @@ const MAX_HEAD = 64 * 1024;
 const MAX_CHUNK_LINE = 256;
 const HEAD_END = Buffer.from('\r\n\r\n');
 const LF = 10;
+/** In a header's name: a folded line, or a name that another parser reads differently. */
+const BLANK = /[ \t]/;
 
 type State =
   'head' | 'length' | 'until-close' | 'chunk-size' | 'chunk-data' | 'chunk-end' | 'trailer' | 'done';
@@ -100,7 +102,8 @@ export class ReplyParser {
       lineEnd = text.indexOf('\r\n', start);
       const colon = text.indexOf(':', start);
       const stop = lineEnd < 0 ? text.length : lineEnd;
-      if (colon <= start || colon > stop) throw new BadReply('malformed header');
+      if (colon <= start || colon > stop || BLANK.test(text.slice(start, colon)))
+        throw new BadReply('malformed header');
       const name = text.slice(start, colon);
       const value = text.slice(colon + 1, stop).trim();
       switch (name.length) {
