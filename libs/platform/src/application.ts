@@ -51,12 +51,16 @@ export const createApplication = async ({
     // What fastify refuses before routing (bad URL encoding …) is a problem document too.
     frameworkErrors: (_error, request, reply) => {
       const body = problemBody('request.malformed', request.id);
-      void (reply as unknown as FastifyReply).status(body.status).type('application/problem+json').send(body);
+      void (reply as unknown as FastifyReply)
+        .status(body.status)
+        .header('x-request-id', request.id)
+        .type('application/problem+json')
+        .send(body);
     },
     ...fastify,
   };
   const adapter = new FastifyAdapter(options);
-  const instance = adapter.getInstance() as unknown as FastifyInstance;
+  const instance = adapter.getInstance<FastifyInstance>();
   addHttpHooks(instance);
   await instance.register(cookie);
   instance.removeContentTypeParser('text/plain');

@@ -19,7 +19,9 @@ const defaultPorts: Record<string, number> = {
   'postgres:': 5432,
   'postgresql:': 5432,
   'nats:': 4222,
+  'tls:': 4222,
   'redis:': 6379,
+  'rediss:': 6379,
   'https:': 443,
 };
 

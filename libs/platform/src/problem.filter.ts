@@ -26,9 +26,10 @@ const codeByStatus: Record<number, ProblemCode> = {
 
 /** The code of anything thrown; `internal` for what we did not foresee. */
 export const problemCodeOf = (error: unknown): ProblemCode => {
-  if (error instanceof DomainError) return error.code;
+  if (error instanceof DomainError) return (error as DomainError).code;
   if (error instanceof HttpException) return codeByStatus[error.getStatus()] ?? 'internal';
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  // Anything can be thrown, null too.
+  const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
   if (code && code in codeByFastifyCode) return codeByFastifyCode[code] as ProblemCode;
   if (error instanceof SyntaxError && statusCode === 400) return 'request.malformed';
   return (statusCode !== undefined && codeByStatus[statusCode]) || 'internal';
@@ -78,10 +79,13 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return undefined;
     const params = error instanceof DomainError ? error.params : {};
     const { status } = problems[code];
-    if (status === 429 || status === 503) reply.header('retry-after', String(params['retryAfter'] ?? 1));
-    if (problems[code].status === 401) reply.header('www-authenticate', 'Bearer');
+    if (status === 429 || status === 503) {
+      const { retryAfter = 1 } = params as { retryAfter?: number };
+      reply.header('retry-after', String(retryAfter));
+    }
+    if (status === 401) reply.header('www-authenticate', 'Bearer');
     return reply
-      .status(problems[code].status)
+      .status(status)
       .type('application/problem+json')
       .send(problemBody(code, traceId, params));
   }

@@ -22,6 +22,7 @@ export class RevocationList {
 
   add(sessionId: string, expiresAt = Date.now() + ACCESS_TOKEN_TTL_MS): void {
     if (this.expiry.has(sessionId)) return;
+    this.forgetExpired();
     this.expiry.set(sessionId, expiresAt);
     for (const listener of this.listeners) listener(sessionId);
   }
@@ -51,14 +52,21 @@ export class RevocationList {
     void this.watchReconnects(nats, reload);
   }
 
+  /** Entries are (nearly) in the order of their expiry: looks at no more than it removes. */
+  private forgetExpired(): void {
+    const now = Date.now();
+    for (const [sessionId, expiresAt] of this.expiry) {
+      if (expiresAt >= now) return;
+      this.expiry.delete(sessionId);
+    }
+  }
+
   private async watchReconnects(nats: NatsConnection, reload: () => Promise<void>): Promise<void> {
     for await (const status of nats.status()) if (status.type === 'reconnect') await reload();
   }
 
   private async load(redis: Redis): Promise<void> {
-    const now = Date.now();
-    for (const [sessionId, expiresAt] of this.expiry) if (expiresAt < now) this.expiry.delete(sessionId);
-    const rows = await redis.zrangebyscore(REVOKED_SESSIONS_KEY, now, '+inf', 'WITHSCORES');
+    const rows = await redis.zrangebyscore(REVOKED_SESSIONS_KEY, Date.now(), '+inf', 'WITHSCORES');
     for (let i = 0; i < rows.length; i += 2) this.add(rows[i] as string, Number(rows[i + 1]));
   }
 }

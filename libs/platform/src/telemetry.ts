@@ -17,7 +17,7 @@ import {
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-node';
 
-export { SpanKind };
+export { SpanKind, type Span };
 
 /**
  * Traces run HTTP → SQL → NATS headers → consumer. Without an endpoint nothing is installed and every

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify, type CryptoKey, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
+import { z, ZodError } from 'zod';
 import { SessionId, UserId } from '#contracts';
 import { DomainError } from './domain-error.js';
 import type { RevocationList } from './revocation-list.js';
@@ -19,6 +19,11 @@ export const remoteKeys = (chatUrl: string): JWTVerifyGetKey =>
     cooldownDuration: 1000,
     timeoutDuration: 3000,
   });
+
+/** Keys that can't be had (chat is down, answers 500 or nonsense) say nothing about the token. */
+const keysFailed = ['ERR_JOSE_GENERIC', errors.JWKSTimeout.code, errors.JWKSInvalid.code];
+const isTokensFault = (error: unknown): boolean =>
+  error instanceof ZodError || (error instanceof errors.JOSEError && !keysFailed.includes(error.code));
 
 /**
  * Verifies access tokens (JWT, EdDSA). A verified token is remembered until it expires, which is 45 times
@@ -63,9 +68,8 @@ export class TokenVerifier {
     } catch (error) {
       if (error instanceof DomainError) throw error;
       if (error instanceof errors.JWTExpired) throw new DomainError('auth.token_expired');
-      if (error instanceof errors.JWKSTimeout || error instanceof TypeError)
-        throw new DomainError('unavailable', {}, { cause: error });
-      throw new DomainError('auth.token_invalid');
+      if (isTokensFault(error)) throw new DomainError('auth.token_invalid');
+      throw new DomainError('unavailable', {}, { cause: error });
     }
   }
 }
