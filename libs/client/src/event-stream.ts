@@ -144,7 +144,8 @@ export class EventStream {
       onRetry: (ms) => (this.#retryMs = ms),
     });
     const decoder = new TextDecoder();
-    const reader = response.body?.getReader();
+    const body: ReadableStream<Uint8Array> | null = response.body;
+    const reader = body?.getReader();
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
       if (signal.aborted) return;
       this.#watch();

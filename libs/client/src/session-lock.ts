@@ -7,7 +7,7 @@ type WithLocks = { navigator?: { locks?: { request<T>(name: string, task: () => 
  * Refresh tokens rotate, and using one twice ends the session: tabs must take turns. Web Locks exist in
  * secure contexts only; without them two tabs may, rarely, collide.
  */
-export const browserLock = (scope: WithLocks = globalThis as WithLocks): Lock => {
+export const browserLock = (scope: WithLocks = globalThis): Lock => {
   const locks = scope.navigator?.locks;
   return (task) => (locks ? locks.request('parley:session', task) : task());
 };
