@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { stopAll } from './measure/children.ts';
+import { interruption, stopAll } from './measure/children.ts';
 import { describeCommit, describeMachine } from './measure/machine.ts';
 import { renderResult, type Result } from './measure/report.ts';
 import { parseOptions, type Options, type ScenarioName } from './options.ts';
@@ -54,7 +54,10 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void stopAll().finally(() => process.exit(130)));
+  process.once(signal, () => {
+    interruption.abort();
+    void stopAll().finally(() => process.exit(130));
+  });
 
 try {
   await main(process.argv.slice(2));

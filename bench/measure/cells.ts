@@ -15,9 +15,6 @@ import type { Subject } from './subject.ts';
 /** Events on their way at once while fan-out is saturated. Many more would measure copying, one the round trip. */
 export const IN_FLIGHT = 8;
 
-/** Share of the machine that others may use before a run is called into question. */
-const DISTURBED = 0.1;
-
 export interface Cell {
   readonly post?: PostReport;
   readonly streams: StreamReport;
@@ -36,8 +33,7 @@ export function isSound(name: string, cell: Cell, measured: Measurements): boole
   }
   if (streams.closed > 0) complain(`${streams.closed} streams were closed (${streams.refused} refused)`);
   const load = streams.cpuSeconds + (post?.cpuSeconds ?? 0);
-  const others = (cell.cpu.rest - load) / streams.seconds / os.availableParallelism();
-  if (others > DISTURBED) complain('other processes used more than 10 % of the machine in a run');
+  measured.disturbance.push((cell.cpu.rest - load) / streams.seconds / os.availableParallelism());
   const bottleneck = wasBottleneck(streams) || (post !== undefined && wasBottleneck(post));
   if (bottleneck) complain('a run was invalid: the load client used more than 90 % of a core');
   return !bottleneck;

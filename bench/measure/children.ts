@@ -2,6 +2,15 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { once } from 'node:events';
 
 const running = new Set<ChildProcess>();
+const cleanups = new Set<() => Promise<void>>();
+
+/** Aborted when the benchmarks are interrupted. */
+export const interruption = new AbortController();
+
+/** What has to happen even if the benchmarks are interrupted; repeating it must do no harm. */
+export function cleanUpWith(cleanup: () => Promise<void>): void {
+  cleanups.add(cleanup);
+}
 
 /** Every process the benchmarks start goes through here, so that none outlives them. */
 export function launch(command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
@@ -33,6 +42,7 @@ export async function stop(
 
 export async function stopAll(): Promise<void> {
   await Promise.all([...running].reverse().map((child) => stop(child)));
+  await Promise.allSettled([...cleanups].map((cleanup) => cleanup()));
 }
 
 /** Resolves with the first line of output that matches; fails if the process ends before. */

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
-import { startInstance, type Instance } from '../../deploy/local/instance.mjs';
+import { startInstance, type Instance, type InstanceOptions } from '../../deploy/local/instance.mjs';
+import { cleanUpWith, interruption } from './children.ts';
 
 /** Where the peers find Postgres and NATS, and whom to charge for their CPU. */
 export interface Engines {
@@ -40,9 +41,16 @@ export function enginesOf(instance: Instance): Engines {
   };
 }
 
+/** An instance with a temporary folder, gone after the run even if that is interrupted. */
+export async function startThrowaway(options: InstanceOptions = {}): Promise<Instance> {
+  const instance = await startInstance({ ...options, signal: interruption.signal });
+  cleanUpWith(() => instance.stop());
+  return instance;
+}
+
 /** Engines without the product, for measuring the peers among themselves. */
 export function startEnginesOnly(): Promise<Instance> {
-  return startInstance({ services: [], engines: ['postgres', 'nats'] });
+  return startThrowaway({ services: [], engines: ['postgres', 'nats'] });
 }
 
 /** A fresh database on the given server. */

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { family, parseBusySeconds, parseResidentKilobytes, parseStat } from './processes.ts';
 
 describe('parseStat', () => {
-  it('reads user and system time behind a command name with spaces and parentheses', () => {
-    const stat = '4242 (node (worker) 1) S 17 4242 4242 0 -1 4194560 9 0 0 0 250 50 7 8 20 0 11 0 99 1 2';
-    expect(parseStat(stat)).toEqual({ parent: 17, cpuSeconds: 3 });
+  it('reads the time of the process and its ended children behind a command name with spaces and parentheses', () => {
+    const stat = '4242 (node (worker) 1) S 17 4242 4242 0 -1 4194560 9 0 0 0 250 50 70 30 20 0 11 0 99 1 2';
+    expect(parseStat(stat)).toEqual({ parent: 17, cpuSeconds: 4 });
   });
 });
 

@@ -5,6 +5,7 @@ const TICKS_PER_SECOND = 100;
 
 export interface ProcessTimes {
   readonly parent: number;
+  /** Its own and that of the children it has already buried. */
   readonly cpuSeconds: number;
 }
 
@@ -13,7 +14,7 @@ export function parseStat(stat: string): ProcessTimes {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return {
     parent: Number(fields[1]),
-    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
+    cpuSeconds: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND,
   };
 }
 
@@ -44,7 +45,7 @@ export function family(root: number): number[] {
   return members;
 }
 
-/** CPU seconds a process family has used so far. Children that ended in between are lost; pools keep theirs. */
+/** CPU seconds a process family has used so far. */
 export function cpuSeconds(root: number): number {
   return family(root).reduce((sum, pid) => {
     const stat = read(pid, 'stat');

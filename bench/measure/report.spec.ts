@@ -5,22 +5,43 @@ import { passed, renderResult, renderTable, renderVerdicts } from './report.ts';
 describe('Measurements', () => {
   it('gives median and spread, and a dash for what was not measured', () => {
     const measured = new Measurements();
-    for (const rate of [900, 1_000, 1_100]) measured.add('chat', 'rate', rate);
+    for (const rate of [900, 1_000, 1_100]) {
+      measured.add('chat', 'rate', rate);
+      measured.round += 1;
+    }
     expect(measured.figure('chat', 'rate')).toBe('1,000 ± 10 %');
     expect(measured.figure('naive', 'rate')).toBe('–');
   });
 
-  it('compares round by round', () => {
+  it('compares round by round and leaves out a round in which either side was invalid', () => {
     const measured = new Measurements();
     for (const [rate, limit] of [
       [60, 100],
+      [null, 7],
       [30, 50],
     ] as const) {
-      measured.add('chat', 'rate', rate);
+      if (rate !== null) measured.add('chat', 'rate', rate);
       measured.add('limit', 'rate', limit);
+      measured.round += 1;
     }
     expect(measured.ratio('chat', 'limit', 'rate')).toBeCloseTo(0.6);
+    expect(measured.figure('chat', 'rate')).toBe('45 ± 33 %');
     expect(measured.ratio('chat', 'naive', 'rate')).toBeNaN();
+  });
+});
+
+describe('complaints', () => {
+  it('put disturbed runs first and say nothing of quiet ones', () => {
+    const measured = new Measurements();
+    measured.disturbance.push(0.02, 0.31, 0.12);
+    measured.problems.add('naive: 3 streams were closed');
+    expect(measured.complaints()).toEqual([
+      '**Disturbed**: other processes used up to 31 % of the machine in 2 of 3 runs.',
+      'naive: 3 streams were closed',
+    ]);
+    const quiet = new Measurements();
+    quiet.disturbance.push(0.02);
+    expect(quiet.complaints()).toEqual([]);
   });
 });
 

@@ -28,7 +28,8 @@ export function spread(samples: readonly number[]): number {
 export function pairedRatio(product: readonly number[], peer: readonly number[]): number {
   const ratios = product.flatMap((value, round) => {
     const other = peer[round];
-    return other === undefined || other === 0 || Number.isNaN(other) ? [] : [value / other];
+    const ratio = value / (other ?? Number.NaN);
+    return Number.isFinite(ratio) ? [ratio] : [];
   });
   return median(ratios);
 }

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { launch, pidOf, stop } from '../measure/children.ts';
+import { cleanUpWith, launch, pidOf, stop } from '../measure/children.ts';
 import { findProgram, freePort } from '../measure/engines.ts';
 import type { Endpoint } from '../measure/subject.ts';
 
@@ -66,15 +66,13 @@ async function startNginx(load: string, http: string): Promise<Nginx> {
       stdio: ['ignore', 'ignore', 'inherit'],
     },
   );
-  await untilListening(port);
-  return {
-    port,
-    pid: pidOf(child),
-    stop: async () => {
-      await stop(child);
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const end = async () => {
+    await stop(child);
+    rmSync(folder, { recursive: true, force: true });
   };
+  cleanUpWith(end);
+  await untilListening(port);
+  return { port, pid: pidOf(child), stop: end };
 }
 
 async function untilListening(port: number): Promise<void> {
