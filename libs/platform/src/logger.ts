@@ -3,7 +3,17 @@ import { pino, type Logger } from 'pino';
 
 export type { Logger };
 
-/** JSON lines on stdout. Credentials never reach a log, wherever they hide in an object. */
+const CREDENTIALS = [
+  'authorization',
+  'cookie',
+  'password',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'clientSecret',
+];
+
+/** JSON lines on stdout. Credentials never reach a log: redacted up to two objects deep (`req.headers.cookie`). */
 export const createLogger = (service: string, level: string): Logger =>
   pino({
     level,
@@ -11,18 +21,7 @@ export const createLogger = (service: string, level: string): Logger =>
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: {
-      paths: [
-        'authorization',
-        'cookie',
-        'password',
-        'token',
-        '*.authorization',
-        '*.cookie',
-        '*.password',
-        '*.accessToken',
-        '*.refreshToken',
-        '*.token',
-      ],
+      paths: ['', '*.', '*.*.'].flatMap((depth) => CREDENTIALS.map((key) => depth + key)),
       censor: '[redacted]',
     },
   });

@@ -10,8 +10,11 @@ export const createRedis = (url: string, logger: Logger): Redis => {
     lazyConnect: true,
   });
   let down = false;
-  redis.on('error', (err: Error) => {
-    if (!down) logger.warn({ err: err.message }, 'redis connection lost');
+  let reason: string | undefined;
+  redis.on('error', (err: Error) => (reason = err.message));
+  // A server that ends the connection in order is no error, but an outage all the same.
+  redis.on('reconnecting', () => {
+    if (!down) logger.warn({ err: reason }, 'redis connection lost');
     down = true;
   });
   redis.on('ready', () => {

@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+
+describe('the log', () => {
+  it('is JSON lines that hold no credentials, wherever they hide', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--experimental-transform-types',
+      '--no-warnings',
+      '--input-type=module',
+      '--eval',
+      `import { createLogger } from ${JSON.stringify(new URL('../src/logger.ts', import.meta.url).href)};
+       const log = createLogger('chat', 'info');
+       const secret = 's3cret';
+       log.info({ token: secret, password: secret, cookie: secret, authorization: secret }, 'top');
+       log.info({ req: { headers: { authorization: secret, cookie: secret } } }, 'nested');
+       log.info({ clientSecret: secret, refreshToken: secret, body: { accessToken: secret, refreshToken: secret, token: secret, name: 'Ada' } }, 'body');
+       log.debug('too quiet');`,
+    ]);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map(({ level, service, msg }) => [level, service, msg])).toEqual([
+      ['info', 'chat', 'top'],
+      ['info', 'chat', 'nested'],
+      ['info', 'chat', 'body'],
+    ]);
+    expect(lines[0]).toMatchObject({ time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) });
+    expect(lines[2]).toMatchObject({ body: { name: 'Ada', token: '[redacted]' } });
+    expect(stdout).not.toContain('s3cret');
+  });
+});
