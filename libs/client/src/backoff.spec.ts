@@ -11,7 +11,7 @@ describe('backoff', () => {
       fc.property(failures, fc.integer({ min: 0, max: 60_000 }), chance, (count, base, random) => {
         const delay = backoffMs(count, base, () => random);
         expect(delay).toBeGreaterThanOrEqual(0);
-        expect(delay).toBeLessThanOrEqual(Math.min(MAX_DELAY_MS, base * 2 ** (count - 1)));
+        expect(delay).toBeLessThanOrEqual(Math.min(MAX_DELAY_MS, base * 2 ** Math.min(count - 1, 1000)));
       }),
     );
   });

@@ -79,7 +79,7 @@ describe('connection state', () => {
   it('is live only straight from connecting', () => {
     fc.assert(
       fc.property(fc.array(inputs), (all) => {
-        let state = idle;
+        let state: ConnectionState = idle;
         for (const input of all) {
           const next = transition(state, input);
           if (next.status === 'live' && next !== state) expect(state.status).toBe('connecting');

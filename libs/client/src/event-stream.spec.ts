@@ -1,84 +1,7 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ParleyEvent } from '#contracts';
-import {
-  fakeClock,
-  fakeConnectivity,
-  frame,
-  messageCreated,
-  openStream,
-  problem,
-  ready,
-  resync,
-  settle,
-} from '../test/fakes.js';
-import { EventStream, SILENCE_MS, type EventStreamOptions } from './event-stream.js';
-
-type Opened = ReturnType<typeof openStream>;
-type Reply = 'open' | Response | Error;
-const running: EventStream[] = [];
-afterEach(() => running.splice(0).forEach((stream) => stream.close()));
-
-const setup = (over: Partial<EventStreamOptions> & { replies?: Reply[]; online?: boolean } = {}) => {
-  const { replies = [], online = true, ...options } = over;
-  const clock = fakeClock();
-  const connectivity = fakeConnectivity(online);
-  const connections: Opened[] = [];
-  const requests: Request[] = [];
-  const seen: [ParleyEvent, string][] = [];
-  const states: string[] = [];
-  let resyncs = 0;
-  const stream = new EventStream({
-    api: {
-      urlOf: (path) => `http://parley.test${path}`,
-      send: async (request) => {
-        requests.push(request);
-        const reply = replies.shift() ?? 'open';
-        if (reply instanceof Error) throw reply;
-        if (reply !== 'open') return reply;
-        const opened = openStream(request);
-        connections.push(opened);
-        return opened.response;
-      },
-    },
-    url: '/api/v1/workspaces/w/events',
-    cursor: 'e-10',
-    onEvent: (event, cursor) => seen.push([event, cursor]),
-    onState: (state) => states.push(state.status),
-    onResync: () => void resyncs++,
-    clock,
-    connectivity,
-    random: () => 0.5,
-    ...options,
-  });
-  running.push(stream);
-  const last = () => connections.at(-1) as Opened;
-  const write = async (...parts: string[]) => {
-    parts.forEach((part) => last().write(part));
-    await settle();
-  };
-  return {
-    stream,
-    clock,
-    connectivity,
-    connections,
-    requests,
-    seen,
-    states,
-    last,
-    write,
-    resyncs: () => resyncs,
-  };
-};
-
-const started = async (over?: Parameters<typeof setup>[0]) => {
-  const all = setup(over);
-  all.stream.start();
-  await settle();
-  return all;
-};
-
-const header = (request: Request | undefined) => request?.headers.get('last-event-id') ?? null;
+import { frame, messageCreated, problem, ready, reportedErrors, resync, settle } from '../test/fakes.js';
+import { header, started } from '../test/stream-harness.js';
 
 describe('EventStream', () => {
   it('starts from the cursor of the bootstrap and delivers events with their cursor', async () => {
@@ -122,6 +45,19 @@ describe('EventStream', () => {
     await write('id: e-14\nevent: message.created\ndata: {"type":"message.created"}\n\n');
     expect(seen).toEqual([]);
     expect(stream.cursor).toBe('e-14');
+  });
+
+  it('goes on when the consumer fails at one event', async () => {
+    const reported = reportedErrors();
+    const { stream, requests, write } = await started({
+      onEvent: (event) => {
+        throw new Error(`event ${event.seq}`);
+      },
+    });
+    await write(ready(), frame(messageCreated(1), 'e-11'), frame(messageCreated(2), 'e-12'));
+    expect(reported.map(String)).toEqual(['Error: event 1', 'Error: event 2']);
+    expect(stream.cursor).toBe('e-12');
+    expect(requests).toHaveLength(1);
   });
 
   it('takes characters and frames cut anywhere', async () => {
@@ -209,130 +145,6 @@ describe('EventStream', () => {
       finish.shift()?.();
       await settle();
       expect(calls).toBe(2);
-    });
-  });
-
-  describe('reconnecting', () => {
-    it('waits longer with each failure, up to thirty seconds', async () => {
-      const { stream, clock, requests } = await started({
-        replies: Array.from({ length: 9 }, () => new TypeError('down')),
-      });
-      const waits: number[] = [];
-      for (let i = 0; i < 8; i++) {
-        if (stream.state.status !== 'waiting') throw new Error(stream.state.status);
-        const wait = stream.state.retryAt - clock.now();
-        waits.push(wait);
-        await clock.advance(wait);
-      }
-      expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
-      expect(requests).toHaveLength(9);
-    });
-
-    it('takes the pace from retry:', async () => {
-      const { stream, clock, last, write } = await started();
-      await write('retry: 6000\n\n', ready());
-      last().end();
-      await settle();
-      expect(stream.state).toEqual({ status: 'waiting', attempt: 1, retryAt: clock.now() + 3_000 });
-    });
-
-    it('does not come before Retry-After', async () => {
-      const { stream, clock } = await started({
-        replies: [problem('stream.too_many', { 'retry-after': '20' })],
-      });
-      expect(stream.state).toEqual({ status: 'waiting', attempt: 1, retryAt: clock.now() + 20_500 });
-    });
-
-    it('does not hurry when each connection breaks at once', async () => {
-      const { stream, clock, last, write } = await started();
-      for (const expected of [1, 2, 3]) {
-        await write(ready());
-        last().end();
-        await settle();
-        expect(stream.state).toMatchObject({ status: 'waiting', attempt: expected });
-        await clock.advance(10_000);
-      }
-    });
-
-    it('begins anew after a connection that lasted', async () => {
-      const { stream, clock, last, write } = await started({
-        replies: [new TypeError('down'), new TypeError('down')],
-      });
-      await clock.advance(5_000);
-      await write(ready());
-      await clock.advance(11_000);
-      last().end();
-      await settle();
-      expect(stream.state).toMatchObject({ status: 'waiting', attempt: 1 });
-    });
-
-    it('gives up a line that stays silent', async () => {
-      const { stream, clock, requests, last, write } = await started();
-      await write(ready());
-      await clock.advance(SILENCE_MS - 1);
-      expect(stream.state.status).toBe('live');
-      await clock.advance(1);
-      expect(stream.state.status).toBe('waiting');
-      expect(last().request.signal.aborted).toBe(true);
-      await clock.advance(500);
-      expect(requests).toHaveLength(2);
-    });
-
-    it('stays while there are heartbeats', async () => {
-      const { stream, clock, requests, write } = await started();
-      await write(ready());
-      for (let i = 0; i < 10; i++) {
-        await clock.advance(20_000);
-        await write(': beat\n\n');
-      }
-      expect(stream.state.status).toBe('live');
-      expect(requests).toHaveLength(1);
-    });
-
-    it('does not wait forever for a connection', async () => {
-      const never = {
-        urlOf: (path: string) => `http://parley.test${path}`,
-        send: () => new Promise<Response>(() => {}),
-      };
-      const { stream, clock } = await started({ api: never });
-      await clock.advance(SILENCE_MS);
-      expect(stream.state.status).toBe('waiting');
-    });
-
-    it('takes a page instead of a stream for a passing failure', async () => {
-      const page = () => new Response('<html>', { headers: { 'content-type': 'text/html' } });
-      const { stream } = await started({ replies: [page()] });
-      expect(stream.state.status).toBe('waiting');
-    });
-
-    it('skips the wait on demand', async () => {
-      const { stream, requests } = await started({ replies: [new TypeError('down')] });
-      stream.retryNow();
-      await settle();
-      expect(requests).toHaveLength(2);
-    });
-  });
-
-  describe('without a network', () => {
-    it('does not try until there is one', async () => {
-      const { stream, clock, connectivity, requests } = await started({ online: false });
-      await clock.advance(60_000);
-      expect(stream.state.status).toBe('offline');
-      expect(requests).toHaveLength(0);
-      connectivity.set(true);
-      await settle();
-      expect(requests).toHaveLength(1);
-    });
-
-    it('lets go of the connection and resumes at once afterwards', async () => {
-      const { stream, connectivity, requests, last, write } = await started();
-      await write(ready(), frame(messageCreated(1), 'e-11'));
-      connectivity.set(false);
-      expect(stream.state.status).toBe('offline');
-      expect(last().request.signal.aborted).toBe(true);
-      connectivity.set(true);
-      await settle();
-      expect(header(requests[1])).toBe('e-11');
     });
   });
 

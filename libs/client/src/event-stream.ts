@@ -5,6 +5,7 @@ import { backoffMs } from './backoff.js';
 import { failuresAfter, transition, type ConnectionInput, type ConnectionState } from './connection-state.js';
 import { browserConnectivity, systemClock, type Clock, type Connectivity } from './environment.js';
 import { readFrame, recentIds } from './event-frames.js';
+import { isolate } from './isolate.js';
 import { SseParser, type SseFrame } from './sse-parser.js';
 
 /** The server's heartbeat comes every 20 s; two missed ones mean the line is dead. */
@@ -89,7 +90,7 @@ export class EventStream {
     if (state.status === 'closed') this.#unsubscribe();
     if (state.status === 'waiting') this.#wait(state.retryAt - this.#clock.now());
     if (state.status === 'connecting') void this.#connect();
-    this.#options.onState?.(state);
+    isolate(() => this.#options.onState?.(state));
   }
 
   #wait(ms: number): void {
@@ -164,18 +165,8 @@ export class EventStream {
     }
     this.#cursor = read?.kind === 'resync' ? read.cursor : frame.id || this.#cursor;
     if (read?.kind === 'resync') return this.#demandResync();
-    if (read?.kind === 'event' && this.#seen.add(read.event.id)) this.#deliver(read.event);
-  }
-
-  /** A consumer's mistake must be seen, but must not cost the events behind it. */
-  #deliver(event: ParleyEvent): void {
-    try {
-      this.#options.onEvent(event, this.#cursor ?? '');
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
+    if (read?.kind !== 'event' || !this.#seen.add(read.event.id)) return;
+    isolate(() => this.#options.onEvent(read.event, this.#cursor ?? ''));
   }
 
   #demandResync(): void {

@@ -4,6 +4,7 @@ import type { Api } from './api.js';
 import { backoffMs } from './backoff.js';
 import { newClientMessageId } from './client-message-id.js';
 import { browserConnectivity, systemClock, type Clock, type Connectivity } from './environment.js';
+import { isolate } from './isolate.js';
 import type { OutboxStorage } from './outbox-storage.js';
 
 export type OutboxMessage = {
@@ -151,7 +152,7 @@ export class Outbox {
     );
     if ('sent' in outcome) {
       this.#options.storage.remove(clientMessageId);
-      this.#options.onSent?.(outcome.sent);
+      isolate(() => this.#options.onSent?.(outcome.sent));
       this.#change(this.#messages.filter((other) => other.clientMessageId !== clientMessageId));
       return false;
     }
@@ -205,6 +206,6 @@ export class Outbox {
 
   #change(messages: readonly OutboxMessage[]): void {
     this.#messages = messages;
-    this.#options.onChange?.(messages);
+    isolate(() => this.#options.onChange?.(messages));
   }
 }

@@ -94,3 +94,10 @@ export const resync = (cursor: string) =>
 
 export const sentMessage = (text: string, clientMessageId: string): Message =>
   ({ id: uuid(1), text, clientMessageId, seq: 1 }) as Message;
+
+/** Catches what `isolate` reports, as a browser's `reportError` would. */
+export const reportedErrors = (): unknown[] => {
+  const errors: unknown[] = [];
+  Object.assign(globalThis, { reportError: (error: unknown) => errors.push(error) });
+  return errors;
+};
