@@ -1,3 +1,4 @@
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { API_PREFIX } from '#contracts';
@@ -25,6 +26,7 @@ export const prepare = async (app: NestFastifyApplication, config: ChatConfig): 
     maxInFlight: 1000,
     around: (name, traceparent, handle) => withSpan(name, SpanKind.CONSUMER, traceparent, handle),
   });
-  app.connectMicroservice({ strategy });
+  // With the application's pipe payloads are validated, and with its filter errors reach the strategy as they are.
+  app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
   await app.startAllMicroservices();
 };

@@ -53,7 +53,7 @@ export const startService = async <Schema extends z.ZodObject>(
   const missing = await unreachableEngines(definition.engines(config));
   if (missing.length > 0) return exitWith(missing.map((line) => `${name}: ${line}`));
 
-  startTelemetry({ service: name, ...config.telemetry });
+  await startTelemetry({ service: name, ...config.telemetry });
   startMetrics(name);
   const health = new Health();
   const app = await createApplication({

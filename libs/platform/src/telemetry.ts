@@ -7,15 +7,7 @@ import {
   type Context,
   type Span,
 } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  BatchSpanProcessor,
-  NodeTracerProvider,
-  ParentBasedSampler,
-  TraceIdRatioBasedSampler,
-  type SpanExporter,
-} from '@opentelemetry/sdk-trace-node';
+import type { NodeTracerProvider, SpanExporter } from '@opentelemetry/sdk-trace-node';
 
 export { SpanKind, type Span };
 
@@ -35,13 +27,19 @@ const tracer = () => trace.getTracer('parley');
 
 export const tracingEnabled = (): boolean => provider !== undefined;
 
-export const startTelemetry = (options: TelemetryOptions): void => {
+/** Loads the SDK only when traces have somewhere to go: it is 10 MB of every process. */
+export const startTelemetry = async (options: TelemetryOptions): Promise<void> => {
   if (provider || (!options.endpoint && !options.exporter)) return;
+  const [sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
+    import('@opentelemetry/sdk-trace-node'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+  ]);
   const exporter = options.exporter ?? new OTLPTraceExporter({ url: `${options.endpoint}/v1/traces` });
-  provider = new NodeTracerProvider({
+  provider = new sdk.NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': `parley-${options.service}` }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.sampleRatio) }),
-    spanProcessors: [new BatchSpanProcessor(exporter)],
+    sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(options.sampleRatio) }),
+    spanProcessors: [new sdk.BatchSpanProcessor(exporter)],
   });
   provider.register();
 };

@@ -4,7 +4,6 @@ import { ModulesContainer } from '@nestjs/core';
 
 /** Nest's own keys (ROUTE_ARGS_METADATA, RouteParamtypes); not part of its public exports. */
 const ROUTE_ARGS = '__routeArguments__';
-const PATH = 'path';
 const SOURCES: Record<string, string> = { 3: 'body', 4: 'query', 5: 'param' };
 
 type RouteArguments = Record<string, { index: number; data?: unknown; schema?: unknown }>;
@@ -21,7 +20,7 @@ const methodsOf = (controller: Type): string[] => {
 };
 
 /**
- * The body, query and path parameters of all HTTP routes that have no schema, as
+ * The body, query and path parameters (and message payloads) of all controllers that have no schema, as
  * `Controller.method body #0`. Nest would let each of them pass unchecked.
  */
 export const unvalidatedParameters = (app: INestApplication): string[] => {
@@ -31,8 +30,6 @@ export const unvalidatedParameters = (app: INestApplication): string[] => {
       const controller = metatype as Type | null;
       if (!controller) continue;
       for (const method of methodsOf(controller)) {
-        const handler = (controller.prototype as Record<string, unknown>)[method];
-        if (typeof handler !== 'function' || !Reflect.hasMetadata(PATH, handler)) continue;
         const args = (Reflect.getMetadata(ROUTE_ARGS, controller, method) ?? {}) as RouteArguments;
         for (const [key, { index, schema }] of Object.entries(args)) {
           const source = SOURCES[key.split(':')[0] as string];

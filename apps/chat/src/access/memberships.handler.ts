@@ -8,8 +8,8 @@ import { AccessService } from './access.service.js';
 export class MembershipsHandler {
   constructor(private readonly access: AccessService) {}
 
-  @MessagePattern('memberships')
-  memberships(@Payload() body: unknown): Promise<MembershipsReply> {
-    return this.access.memberships(MembershipsRequest.parse(body));
+  @MessagePattern<string>('memberships')
+  memberships(@Payload({ schema: MembershipsRequest }) body: MembershipsRequest): Promise<MembershipsReply> {
+    return this.access.memberships(body);
   }
 }

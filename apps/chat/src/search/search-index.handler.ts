@@ -10,17 +10,26 @@ export class SearchIndexHandler {
   constructor(private readonly search: SearchService) {}
 
   @EventPattern<string>('message.created')
-  created(@Payload() event: unknown, @Ctx() context: JetStreamContext): Promise<void> {
-    return this.search.put(MessageCreated.parse(event), context.streamSeq);
+  created(
+    @Payload({ schema: MessageCreated }) event: MessageCreated,
+    @Ctx() context: JetStreamContext,
+  ): Promise<void> {
+    return this.search.put(event, context.streamSeq);
   }
 
   @EventPattern<string>('message.updated')
-  updated(@Payload() event: unknown, @Ctx() context: JetStreamContext): Promise<void> {
-    return this.search.put(MessageUpdated.parse(event), context.streamSeq);
+  updated(
+    @Payload({ schema: MessageUpdated }) event: MessageUpdated,
+    @Ctx() context: JetStreamContext,
+  ): Promise<void> {
+    return this.search.put(event, context.streamSeq);
   }
 
   @EventPattern<string>('message.deleted')
-  deleted(@Payload() event: unknown, @Ctx() context: JetStreamContext): Promise<void> {
-    return this.search.put(MessageDeleted.parse(event), context.streamSeq);
+  deleted(
+    @Payload({ schema: MessageDeleted }) event: MessageDeleted,
+    @Ctx() context: JetStreamContext,
+  ): Promise<void> {
+    return this.search.put(event, context.streamSeq);
   }
 }
