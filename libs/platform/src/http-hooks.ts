@@ -2,17 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { uuidv7 } from '#core';
 import type { Health } from './health.js';
 import { httpDuration, register } from './metrics.js';
-import { runInSpan, SpanKind, startSpan, tracingEnabled, type Span } from './telemetry.js';
+import { runInSpan, SpanKind, startSpan, tracingEnabled } from './telemetry.js';
 
 /** Accepts a caller's `X-Request-Id` when it is harmless in a log, else makes one. */
 export const requestIdOf = (header: string | string[] | undefined): string =>
   typeof header === 'string' && /^[\w.:-]{1,64}$/.test(header) ? header : uuidv7();
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    span?: Span | undefined;
-  }
-}
 
 /** Request ids, latency metrics and, when enabled, a server span per request. */
 export const addHttpHooks = (fastify: FastifyInstance): void => {
@@ -29,13 +23,8 @@ export const addHttpHooks = (fastify: FastifyInstance): void => {
       span?.setAttribute('http.response.status_code', reply.statusCode);
       span?.end();
     });
-    request.span = span;
     runInSpan(span, done);
   });
-  // Reading a body leaves the context of the first hook: the handler is called from the socket's.
-  fastify.addHook('preValidation', (request: FastifyRequest, _reply: FastifyReply, done: () => void) =>
-    runInSpan(request.span, done),
-  );
   fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     httpDuration.observe(
       { method: request.method, route: request.routeOptions.url ?? 'unmatched', status: reply.statusCode },

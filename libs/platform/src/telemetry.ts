@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/api';
 import type { NodeTracerProvider, SpanExporter } from '@opentelemetry/sdk-trace-node';
 
-export { SpanKind, type Span };
+export { SpanKind };
 
 /**
  * Traces run HTTP → SQL → NATS headers → consumer. Without an endpoint nothing is installed and every
