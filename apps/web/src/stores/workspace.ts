@@ -14,8 +14,9 @@ import { apply, leaveChannel, putMessage } from './workspace/apply.js';
 import type { Cell } from './workspace/cell.js';
 import { createHistory } from './workspace/history.js';
 import { createLive } from './workspace/live.js';
+import { createMarking } from './workspace/marking.js';
 import { createSending } from './workspace/sending.js';
-import { applyChannel, applyReadCursor } from './workspace/snapshot.js';
+import { applyChannel } from './workspace/snapshot.js';
 import { emptyState } from './workspace/state.js';
 
 /** The open workspace: one state, changed by pure steps only, fed by the stream and by replies. */
@@ -35,6 +36,7 @@ export const useWorkspace = defineStore('workspace', () => {
 
   const history = createHistory(cell, api);
   const sending = createSending(cell, api);
+  const marking = createMarking(cell, api);
   const live = createLive(cell, api, {
     onEvent: (event) => {
       cell.update((current) => apply(current, event));
@@ -44,6 +46,7 @@ export const useWorkspace = defineStore('workspace', () => {
     onResynced: async () => {
       if (openChannelId.value !== null) await history.refresh(openChannelId.value);
     },
+    onLive: () => void marking.flush(),
     keepTimeline: () => openChannelId.value,
   });
 
@@ -51,6 +54,7 @@ export const useWorkspace = defineStore('workspace', () => {
     live.close();
     history.stop();
     sending.close();
+    marking.forget();
     state.value = emptyState;
     id.value = null;
     openChannelId.value = editing.value = highlighted.value = null;
@@ -86,14 +90,6 @@ export const useWorkspace = defineStore('workspace', () => {
     highlighted.value = messageId;
   };
 
-  /** The request only tells other devices: this one knows already, and the next one will include it. */
-  const markRead = async (channelId: ChannelId): Promise<void> => {
-    const seq = state.value.channels[channelId]?.channel.lastSeq;
-    if (seq === undefined) return;
-    cell.update((current) => applyReadCursor(current, channelId, seq));
-    await api.moveReadCursor({ path: { channelId }, body: { seq } }).catch(() => undefined);
-  };
-
   const here = () => ({ path: { workspaceId: id.value as WorkspaceId } });
   const entered = <T extends Parameters<typeof applyChannel>[1]>(my: T): T => {
     cell.update((current) => applyChannel(current, my));
@@ -114,7 +110,7 @@ export const useWorkspace = defineStore('workspace', () => {
     close,
     openChannel,
     reveal,
-    markRead,
+    markRead: marking.markRead,
     loadOlder: history.loadOlder,
     send: sending.send,
     retry: sending.retry,

@@ -2,9 +2,10 @@
 const HUES = 8;
 
 export const hueOf = (id: string): number => {
-  let hash = 7;
-  for (const char of id) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
-  return hash % HUES;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  // The low bits alone would hardly tell ids of the same moment apart.
+  return ((hash ^ (hash >>> 15)) >>> 0) % HUES;
 };
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

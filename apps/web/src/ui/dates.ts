@@ -6,6 +6,15 @@ const dated = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long'
 export const clockTime = (iso: string): string => clock.format(new Date(iso));
 export const fullTime = (iso: string): string => full.format(new Date(iso));
 
+/** Without "AM" or "PM", for narrow margins. */
+export const bareTime = (iso: string): string =>
+  clock
+    .formatToParts(new Date(iso))
+    .filter(({ type }) => type === 'hour' || type === 'minute' || type === 'literal')
+    .map(({ value }) => value)
+    .join('')
+    .trim();
+
 const midnight = (date: Date): number => new Date(date).setHours(0, 0, 0, 0);
 
 /** "Today", "Yesterday", "Monday, 4 May", and with the year once it is another one. */

@@ -11,6 +11,8 @@ type LiveHooks = {
   onEvent: (event: ParleyEvent) => void;
   /** The snapshot was replaced after events were lost. */
   onResynced: () => Promise<void>;
+  /** The stream is connected, for the first time or again. */
+  onLive: () => void;
   /** The channel whose history is refetched instead of forgotten. */
   keepTimeline: () => string | null;
 };
@@ -63,7 +65,10 @@ export const createLive = ({ update }: Cell, api: Api, hooks: LiveHooks) => {
       url: bootstrap.eventsUrl,
       cursor: bootstrap.cursor,
       onEvent: hooks.onEvent,
-      onState: (next) => (connection.value = connectionOf(next)),
+      onState: (next) => {
+        connection.value = connectionOf(next);
+        if (next.status === 'live') hooks.onLive();
+      },
       onResync: () => resync(workspaceId),
     });
     stream.start();
