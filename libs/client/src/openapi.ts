@@ -717,7 +717,6 @@ export interface components {
             password: components["schemas"]["Password"];
             transport?: components["schemas"]["TokenTransport"];
         };
-        "Retry-After": never;
         SearchResult: {
             data: {
                 message: components["schemas"]["Message"];

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { clientRoutes, clientTypes } from './client-code.js';
@@ -32,22 +32,16 @@ const outputs = async (): Promise<Map<string, string>> => {
   ]);
 };
 
-/** Within a version events only grow; a schema file in the way of a new version is deleted by hand. */
+/** Within a version events only grow; who must break one deletes its schema file by hand. */
 const brokenEvents = async (files: Map<string, string>): Promise<string[]> => {
-  const broken: string[] = [];
-  for (const [file, text] of files) {
-    if (dirname(file) !== schemasDir) continue;
-    const committed = await readOrNull(file);
-    if (committed === null) continue;
-    const changes = breakingChanges(JSON.parse(committed), JSON.parse(text));
-    broken.push(...changes.map((pointer) => `${relative(root, file)}#${pointer}`));
-  }
-  return broken;
-};
-
-const orphans = async (files: Map<string, string>) => {
   const names = await readdir(schemasDir).catch(() => []);
-  return names.map((name) => join(schemasDir, name)).filter((file) => !files.has(file));
+  const changes = names.map(async (name) => {
+    const committed: unknown = JSON.parse(await readFile(join(schemasDir, name), 'utf8'));
+    const text = files.get(join(schemasDir, name));
+    if (text === undefined) return [`${name} has no event any more`];
+    return breakingChanges(committed, JSON.parse(text)).map((pointer) => `${name}#${pointer}`);
+  });
+  return (await Promise.all(changes)).flat();
 };
 
 /** Writes what is generated from contracts, or with `check` tells what differs. Returns an exit code. */
@@ -58,17 +52,16 @@ export const generate = async ({ check }: { check: boolean }): Promise<number> =
     console.error(`An event changed within its version (events only grow):\n  ${broken.join('\n  ')}`);
     return 1;
   }
-  const stale: string[] = await orphans(files);
+  const stale: string[] = [];
   for (const [file, text] of files) if ((await readOrNull(file)) !== text) stale.push(file);
   if (check) {
     for (const file of stale) console.error(`${relative(root, file)} is out of date: npm run openapi`);
     return stale.length > 0 ? 1 : 0;
   }
   for (const file of stale) {
-    const text = files.get(file);
     await mkdir(dirname(file), { recursive: true });
-    await (text === undefined ? rm(file) : writeFile(file, text));
-    console.log(`${text === undefined ? 'removed' : 'wrote'} ${relative(root, file)}`);
+    await writeFile(file, files.get(file) ?? '');
+    console.log(`wrote ${relative(root, file)}`);
   }
   return 0;
 };

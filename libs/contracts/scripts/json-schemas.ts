@@ -43,7 +43,7 @@ const clean = (schema: object): JsonSchema => {
 export const referenced = (node: unknown, schemas: Record<string, JsonSchema>, found = new Set<string>()) => {
   if (typeof node !== 'object' || node === null) return found;
   for (const [key, value] of Object.entries(node)) {
-    if (key !== '$ref' || typeof value !== 'string') {
+    if (key !== '$ref' || typeof value !== 'string' || !value.startsWith(SCHEMAS_URI)) {
       referenced(value, schemas, found);
       continue;
     }

@@ -1,0 +1,118 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { breakingChanges, eventJsonSchemas } from '../scripts/event-schemas.js';
+import { openApiDocument, openApiPath } from '../scripts/openapi.js';
+import { problemCodes } from './problem.js';
+import { routes, type Route } from './routes.js';
+
+const root = new URL('../../../', import.meta.url);
+const read = (path: string) => readFile(new URL(path, root), 'utf8');
+const readJson = async (path: string): Promise<unknown> => JSON.parse(await read(path));
+const current = eventJsonSchemas();
+
+describe('committed event schemas', () => {
+  it.each(Object.keys(current))('%s only grew', async (name) => {
+    const committed = await readJson(`libs/contracts/schemas/${name}`);
+    expect(breakingChanges(committed, current[name])).toEqual([]);
+    expect(committed).toEqual(current[name]);
+  });
+
+  it('belong to events that still exist', async () => {
+    const names = await readdir(new URL('libs/contracts/schemas/', root));
+    expect(names.sort()).toEqual(Object.keys(current).sort());
+  });
+});
+
+describe('breakingChanges', () => {
+  const text = { type: 'string' };
+  const before = {
+    type: 'object',
+    properties: { a: text, b: { anyOf: [text, { type: 'null' }] } },
+    required: ['a'],
+  };
+  const withProperties = (properties: object, required = ['a']) => ({ ...before, properties, required });
+
+  it('allows new properties, also required and nested ones', () => {
+    expect(breakingChanges(before, withProperties({ ...before.properties, c: text }, ['c', 'a']))).toEqual(
+      [],
+    );
+    const nested = (inner: object) => withProperties({ a: { type: 'object', properties: inner } });
+    expect(breakingChanges(nested({ x: text }), nested({ x: text, y: text }))).toEqual([]);
+  });
+
+  it.each([
+    ['a removed property', withProperties({ a: text }), '/properties/b'],
+    [
+      'a changed type',
+      withProperties({ ...before.properties, a: { type: 'integer' } }),
+      '/properties/a/type',
+    ],
+    [
+      'a new constraint',
+      withProperties({ ...before.properties, a: { ...text, maxLength: 5 } }),
+      '/properties/a/maxLength',
+    ],
+    ['a lost null', withProperties({ ...before.properties, b: { anyOf: [text] } }), '/properties/b/anyOf'],
+    ['a promise taken back', withProperties(before.properties, []), '/required'],
+    ['a closed object', { ...before, additionalProperties: false }, '/additionalProperties'],
+    ['no properties any more', { type: 'object', required: ['a'] }, '/properties'],
+  ])('tells %s', (_, after, pointer) => {
+    expect(breakingChanges(before, after)).toEqual([pointer]);
+  });
+
+  it('tells that a property without promise lost it in a nested place', () => {
+    const list = (items: object) => ({ type: 'array', items });
+    expect(breakingChanges(list(before), list(withProperties({ a: text })))).toEqual(['/items/properties/b']);
+  });
+});
+
+describe('the API description', () => {
+  type Operation = {
+    operationId: string;
+    security?: unknown[];
+    parameters?: { name: string; in: string }[];
+    responses: object;
+  };
+  const operationsOf = (document: { paths: object }) =>
+    document.paths as Record<string, Record<string, Operation>>;
+
+  it('is committed as it is generated', async () => {
+    const { version } = (await readJson('package.json')) as { version: string };
+    expect(JSON.parse(JSON.stringify(openApiDocument(version)))).toEqual(
+      await readJson('docs/api/openapi.json'),
+    );
+  });
+
+  const paths = operationsOf(openApiDocument('0'));
+
+  it.each(Object.entries<Route>(routes))('describes %s with all its replies', (id, route) => {
+    const operation = paths[openApiPath(route.path)]?.[route.method.toLowerCase()];
+    expect(operation?.operationId).toBe(id);
+    expect(operation?.security).toEqual(route.auth === false ? [] : undefined);
+    const text = JSON.stringify(operation?.responses);
+    for (const code of [...route.errors, 'internal']) expect(text).toContain(`"${code}"`);
+    expect(text.includes('"auth.unauthenticated"')).toBe(route.auth !== false);
+    expect(Object.keys(operation?.responses ?? {})).toContain(String(route.status));
+    expect(text.includes('text/event-stream')).toBe(route.stream === true);
+  });
+
+  it('names the header by which a stream resumes', () => {
+    const stream = paths['/workspaces/{workspaceId}/events']?.['get'];
+    expect(stream?.parameters?.map(({ name }) => name)).toEqual(['workspaceId', 'after', 'Last-Event-ID']);
+  });
+
+  it('refers to nothing it lacks', () => {
+    const document = JSON.stringify(openApiDocument('0'));
+    const names = Object.keys(openApiDocument('0').components.schemas);
+    const used = [...document.matchAll(/#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
+    expect([...new Set(used)].sort()).toEqual(names.sort());
+  });
+});
+
+describe('the page of errors', () => {
+  it('has a row for each code', async () => {
+    const page = await read('docs/api/errors.md');
+    const rows = [...page.matchAll(/^\| `([a-z_.]+)`/gm)].map(([, code]) => code);
+    expect(rows).toEqual(problemCodes);
+  });
+});
