@@ -22,12 +22,14 @@ export default defineConfig({
     : {},
   test: {
     environment: 'happy-dom',
+    environmentOptions: { happyDOM: { url: 'http://localhost/' } },
     include: ['src/**/*.spec.ts'],
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
       exclude: ['src/**/*.spec.ts', 'src/**/*.fixture.ts', 'src/main.ts', 'src/router.ts', 'src/env.d.ts'],
       reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 80, 'src/stores/**': { lines: 90 } },
     },
   },
 });

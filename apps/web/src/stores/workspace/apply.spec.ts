@@ -219,7 +219,8 @@ const expectRefetched = (client: FakeClient): void => {
   expect(shown(client.state)).toEqual(shown(refetched));
   for (const [channelId, timeline] of Object.entries(client.state.timelines)) {
     const whole = wholeHistory(client.server, channelId);
-    const from = timeline.from;
+    const { from, complete } = timeline;
+    expect(complete).toBe(from === 1);
     expect(visibleRows(timeline)).toEqual(from === null ? [] : whole.filter(({ seq }) => seq >= from));
   }
 };

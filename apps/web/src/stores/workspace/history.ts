@@ -2,7 +2,7 @@ import type { Api } from '#client';
 import type { ChannelId, MessagePage } from '#contracts';
 import type { Cell } from './cell.js';
 import { applyPage, beginPage, failPage } from './pages.js';
-import { gapsOf, type PageRequest } from './timeline.js';
+import { emptyTimeline, gapsOf, type PageRequest } from './timeline.js';
 
 const PAGE = 50;
 const REFILL_PAGE = 200;
@@ -85,8 +85,8 @@ export const createHistory = ({ state, update }: Cell, api: Pick<Api, 'listMessa
   };
 
   const loadOlder = async (channelId: ChannelId, limit = PAGE): Promise<void> => {
-    const from = timelineOf(channelId)?.from ?? null;
-    if (from === null || from <= 1 || older.has(channelId)) return;
+    const { from, complete } = timelineOf(channelId) ?? emptyTimeline;
+    if (from === null || complete || older.has(channelId)) return;
     older.add(channelId);
     try {
       await fetchPage(channelId, { kind: 'before', seq: from }, limit);
@@ -98,8 +98,8 @@ export const createHistory = ({ state, update }: Cell, api: Pick<Api, 'listMessa
   /** Loads towards the past until `seq` is there, within reason. */
   const reach = async (channelId: ChannelId, seq: number): Promise<void> => {
     for (let page = 0; page < REACH_PAGES; page++) {
-      const from = timelineOf(channelId)?.from ?? null;
-      if (from === null || from <= seq) return;
+      const { from, complete } = timelineOf(channelId) ?? emptyTimeline;
+      if (from === null || complete || from <= seq) return;
       await loadOlder(channelId, REFILL_PAGE);
     }
   };

@@ -79,7 +79,21 @@ export class FakeServer {
     this.emit('channel.created', channel.id, { channel, memberIds: [...members.keys()] });
   }
 
-  send(n: number, mine: boolean): Message | null {
+  /** Idempotent by `clientMessageId`, as the real one. */
+  receive(body: Record<string, string>): Message | null {
+    const known = this.room(0).messages.find(
+      ({ clientMessageId }) => clientMessageId === body['clientMessageId'],
+    );
+    return known ?? this.send(0, true, body);
+  }
+
+  edit(messageId: string, text: string): Message | undefined {
+    const message = this.room(0).messages.find(({ id }) => id === messageId);
+    if (message) Object.assign(message, { text, editedAt: time(++this.tick) });
+    return structuredClone(message);
+  }
+
+  send(n: number, mine: boolean, body: Record<string, string> = {}): Message | null {
     const room = this.room(n);
     if (!room.members.has(me.id)) return null;
     const seq = ++room.channel.lastSeq;
@@ -94,6 +108,7 @@ export class FakeServer {
       editedAt: null,
       deletedAt: null,
       seq,
+      ...body,
     } as unknown as Message;
     room.messages.push(message);
     if (mine) room.lastRead = seq;

@@ -6,6 +6,8 @@ export type Timeline = {
   rows: readonly Message[];
   /** Rows from this seq on are history without a start missing; null until the first page came. */
   from: number | null;
+  /** `from` is where the channel's history begins: there is nothing older. */
+  complete: boolean;
   /** Requests in flight. While there are any, every event's row is kept: the reply may be older than it. */
   fetching: number;
 };

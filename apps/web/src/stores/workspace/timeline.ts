@@ -1,7 +1,7 @@
 import type { Message } from '#contracts';
 import type { Timeline } from './state.js';
 
-export const emptyTimeline: Timeline = { rows: [], from: null, fetching: 0 };
+export const emptyTimeline: Timeline = { rows: [], from: null, complete: false, fetching: 0 };
 
 export type PageRequest =
   { kind: 'newest' } | { kind: 'before'; seq: number } | { kind: 'after'; seq: number } | { kind: 'replace' };
@@ -79,9 +79,11 @@ export const applyPage = (
   page: readonly Message[],
   older: boolean,
 ): Timeline => {
-  const start = older ? (page[0]?.seq ?? 1) : 1;
+  const start = page[0]?.seq ?? (request.kind === 'before' ? request.seq : 1);
   const rows = merge(timeline.rows, page);
-  return endFetch({ ...timeline, rows, from: startAfter(timeline, request, start) });
+  const from = startAfter(timeline, request, start);
+  const complete = request.kind === 'after' || from !== start ? timeline.complete : !older;
+  return endFetch({ ...timeline, rows, from, complete });
 };
 
 /** What is shown: the rows of the loaded history. */
@@ -95,10 +97,8 @@ export const visibleRows = (timeline: Timeline | undefined): readonly Message[] 
 export const gapsOf = (timeline: Timeline | undefined, lastSeq: number): Gap[] => {
   if (!timeline || timeline.from === null) return [];
   const gaps: Gap[] = [];
-  const rows = visibleRows(timeline);
-  // History may lack its beginning (retention), so the first row is taken as it is.
-  let next = rows[0]?.seq ?? timeline.from;
-  for (const { seq } of rows) {
+  let next = timeline.from;
+  for (const { seq } of visibleRows(timeline)) {
     if (seq > next) gaps.push({ first: next, last: seq - 1 });
     next = seq + 1;
   }
