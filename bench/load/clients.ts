@@ -42,6 +42,7 @@ export interface StreamReport extends Report {
   readonly least: number;
   readonly most: number;
   readonly closed: number;
+  /** Attempts answered with 429 or 503, or not at all, and repeated. */
   readonly refused: number;
 }
 
@@ -178,22 +179,33 @@ export interface StreamOptions {
   readonly stamps?: boolean;
   readonly feedback?: boolean;
   readonly expect?: number;
+  /** Streams being opened at a time; all at once without it. */
+  readonly ramp?: number;
 }
+
+/** Clients that have no reason to come all at once. */
+const POLITE = 200;
 
 /** Starts connecting; `next('ready')` and `next('complete')` tell when all streams are there. */
 export function connectStreams(endpoint: Endpoint, options: StreamOptions): Streams {
-  const { connections, ready, stamps, feedback, expect } = options;
+  const { connections, ready, stamps, feedback, expect, ramp } = options;
   return new LoadClient('sse', endpoint, {
     connections,
     ...(ready === undefined ? {} : { ready }),
     ...(expect === undefined ? {} : { expect }),
+    ...(ramp === undefined ? {} : { ramp }),
     stamps: Number(stamps ?? false),
     feedback: Number(feedback ?? false),
   });
 }
 
 export async function openStreams(endpoint: Endpoint, options: StreamOptions): Promise<Streams> {
-  const streams = connectStreams(endpoint, options);
-  await streams.next('ready', 30_000);
-  return streams;
+  const streams = connectStreams(endpoint, { ramp: POLITE, ...options });
+  try {
+    await streams.next('ready', 30_000);
+    return streams;
+  } catch (error) {
+    await streams.close();
+    throw error;
+  }
 }

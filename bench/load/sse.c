@@ -1,17 +1,19 @@
 /* Holds many server-sent event streams open and counts what arrives.
  *
  *   sse port=P connections=N targets=FILE [event=message.created] [ready=stream.ready] [stamps=1]
- *       [feedback=1] [expect=E] [max-seconds=S]
+ *       [feedback=1] [expect=E] [ramp=R] [max-seconds=S]
  *
  * Commands on stdin: "mark" opens a measuring window, "report" prints it, "expect E" asks for a line once every
- * stream has E events since the mark, end of input finishes. A stream that ends is counted, never reopened. */
+ * stream has E events since the mark, end of input finishes. At most R streams are being opened at a time (all at once
+ * without it); 429 and 503 are obeyed like a browser would: again after Retry-After. A stream that ends is counted,
+ * never reopened. */
 #include "load.h"
 
 typedef struct {
   int fd;
   uint8_t connected, in_body, chunked, ready, has_data, skip, closed, chunk_state;
   uint32_t count, target;
-  uint64_t chunk_left;
+  uint64_t chunk_left, retry_at;
   char *carry;
   size_t carry_length, carry_capacity;
 } stream;
@@ -19,10 +21,43 @@ typedef struct {
 static target *targets;
 static stream *streams;
 static long stream_count, ready_count, closed_count, refused_count, complete_count, expected;
+static long opened, opening, waiting, ramp;
 static int target_count, port, epoll, stamps, feedback;
 static uint64_t started, window_start, window_cpu, events_total, events_ever, bytes_total, progress, last_event_at;
 static histogram latency;
 static const char *wanted, *ready_event;
+
+static void open_stream(stream *s) {
+  s->fd = open_connection(port);
+  s->connected = 0;
+  s->carry_length = 0;
+  s->retry_at = 0;
+  opening++;
+  struct epoll_event e = {.events = EPOLLIN | EPOLLOUT, .data.ptr = s};
+  epoll_ctl(epoll, EPOLL_CTL_ADD, s->fd, &e);
+}
+
+static void open_more(void) {
+  while (opened < stream_count && (!ramp || opening < ramp)) open_stream(&streams[opened++]);
+}
+
+static void retry_later(stream *s, long seconds) {
+  refused_count++;
+  opening--;
+  waiting++;
+  s->retry_at = now_ns() + (uint64_t)(seconds > 0 ? seconds : 1) * 1000000000u;
+  close(s->fd);
+  open_more();
+}
+
+static void retry_due(void) {
+  uint64_t now = now_ns();
+  for (long i = 0; i < opened && waiting > 0; i++) {
+    if (!streams[i].retry_at || streams[i].retry_at > now) continue;
+    waiting--;
+    open_stream(&streams[i]);
+  }
+}
 
 static void say_ready(stream *s) {
   if (s->ready) return;
@@ -140,11 +175,14 @@ static void take(stream *s, const char *data, size_t n) {
     size_t head = (size_t)(end + 4 - s->carry), rest = s->carry_length - head;
     end[2] = 0;
     int status = atoi(s->carry + 9);
-    if (status != 200) {
-      if (refused_count++ == 0) fprintf(stderr, "stream refused: %d %s\n", status, end + 4);
-      end_stream(s);
+    if (status == 429 || status == 503) {
+      const char *after = strcasestr(s->carry, "\r\nretry-after:");
+      retry_later(s, after ? atol(after + 14) : 1);
       return;
     }
+    if (status != 200) die("stream refused: %d %s", status, end + 4);
+    opening--;
+    open_more();
     s->chunked = strcasestr(s->carry, "\r\ntransfer-encoding: chunked") != NULL;
     s->in_body = 1;
     char *body = memcpy(malloc(rest + 1), s->carry + head, rest);
@@ -162,12 +200,15 @@ static void take(stream *s, const char *data, size_t n) {
 
 static void handle(stream *s, uint32_t events) {
   static char buffer[131072];
-  if (s->closed) return;
+  if (s->closed || s->retry_at) return;
   if (!s->connected && (events & EPOLLOUT)) {
     int error = 0;
     socklen_t size = sizeof error;
     getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error) die("connect 127.0.0.1:%d: %s", port, strerror(error));
+    if (error) {
+      retry_later(s, 1);
+      return;
+    }
     s->connected = 1;
     char request[12000];
     target *t = &targets[s->target];
@@ -181,7 +222,7 @@ static void handle(stream *s, uint32_t events) {
   if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) {
     ssize_t n = recv(s->fd, buffer, sizeof buffer, 0);
     if (n > 0) take(s, buffer, (size_t)n);
-    else if (n == 0 || errno != EAGAIN) end_stream(s);
+    else if (n == 0 || errno != EAGAIN) s->in_body ? end_stream(s) : retry_later(s, 1);
   }
 }
 
@@ -232,6 +273,7 @@ int main(int argc, char **argv) {
   stamps = (int)number(argc, argv, "stamps", 0);
   feedback = (int)number(argc, argv, "feedback", 0);
   expected = number(argc, argv, "expect", 0);
+  ramp = number(argc, argv, "ramp", 0);
   wanted = argument(argc, argv, "event", "message.created");
   ready_event = argument(argc, argv, "ready", NULL);
   targets = read_targets(argument(argc, argv, "targets", ""), &target_count);
@@ -242,23 +284,16 @@ int main(int argc, char **argv) {
   window_cpu = cpu_ns();
   uint64_t deadline = started + (uint64_t)number(argc, argv, "max-seconds", 60) * 1000000000u;
   streams = calloc((size_t)stream_count, sizeof(stream));
-  for (long i = 0; i < stream_count; i++) {
-    stream *s = &streams[i];
-    s->target = (uint32_t)(i % target_count);
-    s->fd = open_connection(port);
-    struct epoll_event e = {.events = EPOLLIN | EPOLLOUT, .data.ptr = s};
-    epoll_ctl(epoll, EPOLL_CTL_ADD, s->fd, &e);
-  }
+  for (long i = 0; i < stream_count; i++) streams[i].target = (uint32_t)(i % target_count);
+  open_more();
   static struct epoll_event events[1024];
   while (now_ns() < deadline) {
     int n = epoll_wait(epoll, events, 1024, 100);
     for (int i = 0; i < n; i++) {
-      if (events[i].data.u64 != 1) {
-        handle(events[i].data.ptr, events[i].events);
-        continue;
-      }
-      if (!read_commands(obey)) return 0;
+      if (events[i].data.u64 != 1) handle(events[i].data.ptr, events[i].events);
+      else if (!read_commands(obey)) return 0;
     }
+    if (waiting) retry_due();
   }
   report();
   return 3; /* the deadline, not the runner, ended it */

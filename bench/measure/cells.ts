@@ -8,6 +8,7 @@ import {
   type Streams,
   type StreamReport,
 } from '../load/clients.ts';
+import { interruption } from './children.ts';
 import type { Measurements } from './measurements.ts';
 import { watchCpu, type CpuUse } from './processes.ts';
 import type { Subject } from './subject.ts';
@@ -31,12 +32,27 @@ export function isSound(name: string, cell: Cell, measured: Measurements): boole
       complain(`answers other than 2xx: ${JSON.stringify(Object.fromEntries(refused))}`);
     if (post.errors > 0) complain(`${post.errors} broken connections while sending`);
   }
-  if (streams.closed > 0) complain(`${streams.closed} streams were closed (${streams.refused} refused)`);
+  if (streams.closed > 0) complain(`${streams.closed} streams were closed`);
+  if (streams.refused > 0) complain(`${streams.refused} attempts to open a stream were refused and repeated`);
   const load = streams.cpuSeconds + (post?.cpuSeconds ?? 0);
   measured.disturbance.push((cell.cpu.rest - load) / streams.seconds / os.availableParallelism());
   const bottleneck = wasBottleneck(streams) || (post !== undefined && wasBottleneck(post));
   if (bottleneck) complain('a run was invalid: the load client used more than 90 % of a core');
   return !bottleneck;
+}
+
+/** A subject that cannot even be measured leaves a complaint and the others go on. */
+export async function attempt(
+  name: string,
+  measured: Measurements,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (interruption.signal.aborted) throw error;
+    measured.problems.add(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Adds CPU per message of every process, load clients included, in microseconds. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStreams } from '../load/clients.ts';
+import { attempt } from '../measure/cells.ts';
 import { withBed } from '../measure/bed.ts';
 import { pidOfProcess, startThrowaway } from '../measure/engines.ts';
 import { Measurements } from '../measure/measurements.ts';
@@ -65,7 +66,8 @@ async function memoryPerStream(
     const nchan = missingNchan() === null ? await startNchan() : null;
     if (nchan) held.push({ name: 'nchan', pid: nchan.pid, subject: nchan });
     await sleep(settleMs);
-    for (const one of held) await measureStreams(one, connections, settleMs, measured);
+    for (const one of held)
+      await attempt(one.name, measured, () => measureStreams(one, connections, settleMs, measured));
     await nchan?.stop();
   });
 }

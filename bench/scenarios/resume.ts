@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { attempt } from '../measure/cells.ts';
 import { connectStreams, openStreams, startPosting } from '../load/clients.ts';
 import { withBed } from '../measure/bed.ts';
 import { Measurements } from '../measure/measurements.ts';
@@ -59,7 +60,9 @@ async function measureResume(subject: Subject, measured: Measurements): Promise<
     await post(subject.send, 1);
     await streams.next('complete', 15_000);
     await sleep(300);
-    const { least, most, closed } = await streams.report();
+    const { least, most, closed, refused } = await streams.report();
+    if (refused > 0)
+      measured.problems.add(`${subject.name}: ${refused} attempts to connect were refused and repeated`);
     if (least !== MISSED + 1 || most !== MISSED + 1 || closed > 0) {
       const seen = `between ${least} and ${most} events instead of ${MISSED + 1}, ${closed} streams closed`;
       measured.problems.add(`${subject.name}: clients received ${seen}`);
@@ -96,7 +99,7 @@ export async function resume(options: Options): Promise<Result> {
   const names = await withBed(options, async ({ subjects }) => {
     await alternate(options.rounds, subjects, async (subject, round) => {
       measured.round = round;
-      await measureResume(subject, measured);
+      await attempt(subject.name, measured, () => measureResume(subject, measured));
     });
     return subjects.map(({ name }) => name);
   });

@@ -1,4 +1,4 @@
-import { addCpu, isSound, measureSending } from '../measure/cells.ts';
+import { addCpu, attempt, isSound, measureSending } from '../measure/cells.ts';
 import { withBed } from '../measure/bed.ts';
 import { Measurements } from '../measure/measurements.ts';
 import type { Result, Verdict } from '../measure/report.ts';
@@ -67,7 +67,8 @@ export async function send(options: Options): Promise<Result> {
       });
     await alternate(options.rounds, subjects, async (subject, round) => {
       measured.round = round;
-      for (const senders of counts) await measure(subject, senders);
+      for (const senders of counts)
+        await attempt(`${subject.name}, ${senders}`, measured, () => measure(subject, senders));
     });
     return counts.flatMap((senders) => subjects.map(({ name }) => `${name}, ${senders}`));
   });
