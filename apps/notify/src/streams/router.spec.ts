@@ -1,0 +1,238 @@
+import { describe, expect } from '@jest/globals';
+import { fc, test } from '@fast-check/jest';
+import { Admission } from './admission.js';
+import type { Audience } from './audience.js';
+import type { Change, Entry } from './entry.js';
+import type { ChannelIds, Memberships } from './memberships.js';
+import type { Route, Stream } from './route.js';
+import { Router } from './router.js';
+
+/** What happened in chat, in commit order; the feed repeats it later. Channel null is the workspace. */
+type Happened = {
+  kind: 'message' | 'join' | 'leave';
+  workspace: string;
+  user: string;
+  channel: string | null;
+};
+
+const WORKSPACES = ['w', 'x'];
+const USERS = ['ada', 'grace'];
+// The same ids in both workspaces: only the workspace tells them apart.
+const CHANNELS = ['c1', 'c2'];
+
+class Listener implements Stream {
+  readonly sessionId = 's';
+  burst: Audience | Audience[] | null = null;
+  live = false;
+  heard: number[] = [];
+  endedAt = Infinity;
+  hungUp = false;
+  constructor(
+    private readonly world: World,
+    readonly route: Route,
+    readonly attachedAt: number,
+    /** How much of the log chat's answer knew. */
+    readonly known: number,
+  ) {}
+  send(bytes: Buffer): void {
+    if (this.endedAt < Infinity) throw new Error('written after its end');
+    this.heard.push(...bytes.toString().split(';').slice(0, -1).map(Number));
+  }
+  end(): void {
+    this.endedAt = this.world.fed;
+    this.world.router.detach(this.route, this);
+  }
+}
+
+class World {
+  readonly router = new Router();
+  readonly log: Happened[] = [];
+  fed = 0;
+  readonly listeners: Listener[] = [];
+  refused = 0;
+  private readonly known = new Map<Route, number>();
+  private readonly questions: { read: () => void; answer: () => void }[] = [];
+  private readonly admission = new Admission(
+    this.router,
+    { of: (workspace: string, user: string) => this.ask(workspace, user) } as Memberships,
+    { max: 1000, maxPerUser: 1000 },
+  );
+
+  /** Whether the user is in the channel (or workspace) once `upTo` events of the log have happened. */
+  member(workspace: string, user: string, channel: string | null, upTo: number): boolean {
+    let inWorkspace = true;
+    let inChannel = false;
+    for (const event of this.log.slice(0, upTo)) {
+      if (event.kind === 'message' || event.workspace !== workspace || event.user !== user) continue;
+      if (event.channel === null) inWorkspace = event.kind === 'join';
+      else if (event.channel === channel) inChannel = event.kind === 'join';
+      if (!inWorkspace) inChannel = false;
+    }
+    return channel === null ? inWorkspace : inChannel;
+  }
+
+  /** Chat refuses what makes no sense. */
+  happen(event: Happened): void {
+    const { kind, workspace, user, channel } = event;
+    const now = this.log.length;
+    const inside = this.member(workspace, user, null, now);
+    if (channel !== null && !inside) return;
+    if (this.member(workspace, user, channel, now) !== (kind !== 'join')) return;
+    this.log.push(event);
+  }
+
+  feed(): void {
+    const event = this.log[this.fed];
+    if (!event) return;
+    const index = this.fed++;
+    const { kind, workspace, user, channel } = event;
+    const change: Change | null = kind === 'message' ? null : { kind, channelId: channel, userIds: [user] };
+    const entry: Entry = {
+      seq: index,
+      workspace,
+      scope: channel === null ? 'workspace' : 'channel',
+      id: channel ?? workspace,
+      frame: Buffer.from(`${index};`),
+      change,
+      revokedSession: null,
+    };
+    this.router.accept(entry);
+  }
+
+  connect(workspace: string, user: string): void {
+    this.admission.reserve(user);
+    this.admission.join(workspace, user).then(
+      (route) => {
+        const listener = new Listener(this, route, this.fed, this.known.get(route) ?? 0);
+        route.streams.add(listener);
+        route.waiting--;
+        this.router.attach(route, listener);
+        this.listeners.push(listener);
+      },
+      () => this.refused++,
+    );
+  }
+
+  /** Chat reads its tables, or its answer arrives. */
+  progress(step: 'read' | 'answer'): void {
+    if (step === 'read') for (const question of this.questions) question.read();
+    else this.questions.shift()?.answer();
+  }
+
+  disconnect(which: number): void {
+    const open = this.listeners.filter((listener) => listener.endedAt === Infinity);
+    const listener = open[which % open.length];
+    if (!listener) return;
+    listener.hungUp = true;
+    listener.end();
+  }
+
+  async settle(): Promise<void> {
+    for (let i = 0; i < 10; i++) {
+      this.progress('answer');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    while (this.fed < this.log.length) this.feed();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  private ask(workspace: string, user: string): Promise<ChannelIds> {
+    let channels: ChannelIds | undefined;
+    return new Promise((resolve) => {
+      const read = () => {
+        if (channels !== undefined) return;
+        const now = this.log.length;
+        const inside = this.member(workspace, user, null, now);
+        channels = inside ? CHANNELS.filter((channel) => this.member(workspace, user, channel, now)) : null;
+        this.known.set(this.router.route(workspace, user), now);
+      };
+      const answer = () => {
+        read();
+        resolve(channels as ChannelIds);
+      };
+      this.questions.push({ read, answer });
+    });
+  }
+}
+
+const who = { workspace: fc.constantFrom('w', 'w', 'w', 'x'), user: fc.constantFrom(...USERS) };
+const of = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({ weight, arbitrary });
+const steps = fc.array(
+  fc.oneof(
+    of(2, fc.record({ ...who, do: fc.constant('connect' as const) })),
+    of(1, fc.record({ do: fc.constant('disconnect' as const), which: fc.nat(20) })),
+    of(4, fc.record({ do: fc.constantFrom('read' as const, 'answer' as const) })),
+    of(8, fc.record({ do: fc.constantFrom('feed' as const, 'feed' as const, 'turn' as const) })),
+    of(
+      9,
+      fc.record({
+        do: fc.constant('happen' as const),
+        ...who,
+        kind: fc.constantFrom('message' as const, 'join' as const, 'leave' as const),
+        channel: fc.constantFrom('c1', 'c1', 'c1', 'c1', 'c2', null),
+      }),
+    ),
+  ),
+  { minLength: 40, maxLength: 150, size: 'max' },
+);
+
+const leftAt = (world: World, { route, attachedAt }: Listener) =>
+  world.log.findIndex(
+    ({ kind, workspace, user, channel }, index) =>
+      index >= attachedAt &&
+      kind === 'leave' &&
+      channel === null &&
+      workspace === route.workspace.id &&
+      user === route.userId,
+  );
+
+/** Between what chat's answer knew and what the feed has told, both states are right. */
+const verdict = (world: World, { route, known }: Listener, index: number): 'must' | 'may' | 'never' => {
+  const { workspace, channel, user, kind } = world.log[index] as Happened;
+  if (workspace !== route.workspace.id) return 'never';
+  if (channel === null) return 'must';
+  if (kind === 'leave' && user === route.userId) return 'must';
+  const states = [];
+  for (let upTo = index + 1; upTo <= Math.max(known, index + 1); upTo++)
+    states.push(world.member(workspace, route.userId, channel, upTo));
+  return states.every(Boolean) ? 'must' : states.some(Boolean) ? 'may' : 'never';
+};
+
+describe('Router', () => {
+  test.prop([steps], { numRuns: 500 })(
+    'lets each stream hear exactly what its user may, whatever happens while it joins',
+    async (plan) => {
+      const world = new World();
+      // Chat starts with everyone in the first channel.
+      for (const workspace of WORKSPACES)
+        for (const user of USERS) world.happen({ kind: 'join', workspace, user, channel: 'c1' });
+      for (const step of plan) {
+        if (step.do === 'connect') world.connect(step.workspace, step.user);
+        else if (step.do === 'disconnect') world.disconnect(step.which);
+        else if (step.do === 'happen') world.happen(step);
+        else if (step.do === 'feed') world.feed();
+        else if (step.do === 'turn') await new Promise((resolve) => setImmediate(resolve));
+        else world.progress(step.do);
+        // Promises settle before the next message is read from a socket.
+        for (let i = 0; i < 10; i++) await Promise.resolve();
+      }
+      await world.settle();
+      for (const listener of world.listeners) {
+        const gone = leftAt(world, listener);
+        if (gone >= 0) expect(listener.endedAt).toBeLessThanOrEqual(gone + 1);
+        expect(listener.heard).toEqual([...new Set(listener.heard)].sort((a, b) => a - b));
+        const end = Math.min(listener.endedAt, world.fed);
+        for (let index = 0; index < world.log.length; index++) {
+          const heard = listener.heard.includes(index);
+          const inTime = index >= listener.attachedAt && index < end;
+          const expected = inTime ? verdict(world, listener, index) : 'never';
+          // A client that hangs up may lose the burst that was about to be written to it.
+          if (expected === 'must' && !listener.hungUp) expect(heard).toBe(true);
+          if (expected === 'never') expect(heard).toBe(false);
+        }
+        listener.end();
+      }
+      expect([...world.router.routes()]).toHaveLength(0);
+    },
+  );
+});

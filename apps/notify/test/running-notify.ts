@@ -1,0 +1,136 @@
+import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Subscription } from '@nats-io/nats-core';
+import { outbound, connectBus, EventPublisher, type Audience, type Bus } from '#bus';
+import { rpcSubjects, type MembershipsRequest, type ParleyEvent } from '#contracts';
+import { createApplication, createLogger, Health, loadConfig } from '#platform';
+import {
+  newId,
+  openStream,
+  startNats,
+  startRedis,
+  testKeys,
+  type EngineProcess,
+  type EventStream,
+  type TestKeys,
+} from '#testing';
+import { notifyConfig } from '../src/config.js';
+import { NotifyModule } from '../src/notify.module.js';
+
+export type Ids = { workspaceId: string; userId: string };
+
+/** Answers for chat: `channels` by `<workspace> <user>`. */
+export class FakeChat {
+  readonly channels = new Map<string, string[]>();
+  requests = 0;
+  /** Runs before each answer. */
+  before: () => Promise<void> = () => Promise.resolve();
+  private subscription: Subscription | undefined;
+
+  constructor(private readonly bus: Bus) {
+    this.start();
+  }
+
+  start(): void {
+    this.subscription = this.bus.nats.subscribe(rpcSubjects.memberships, {
+      callback: (_error, message) => {
+        this.requests++;
+        const { pairs } = message.json<MembershipsRequest>();
+        const memberships = pairs.map(({ workspaceId, userId }) => {
+          const channelIds = this.channels.get(`${workspaceId} ${userId}`);
+          return channelIds ? { role: 'member', channelIds: [...channelIds] } : null;
+        });
+        void this.before().then(() => message.respond(JSON.stringify({ data: { memberships } })));
+      },
+    });
+  }
+
+  stop(): void {
+    this.subscription?.unsubscribe();
+  }
+
+  member({ workspaceId, userId }: Ids, ...channelIds: string[]): void {
+    this.channels.set(`${workspaceId} ${userId}`, channelIds);
+  }
+}
+
+/** One notify process' worth of application. */
+export class RunningNotify {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+    readonly health: Health,
+  ) {}
+
+  static async start(world: World, env: Record<string, string> = {}): Promise<RunningNotify> {
+    const config = loadConfig(notifyConfig, {
+      NATS_URL: world.nats.url,
+      REDIS_URL: world.redis.url,
+      CHAT_URL: world.keys.chatUrl,
+      LOG_LEVEL: 'silent',
+      ...env,
+    });
+    const health = new Health();
+    const logger = createLogger('notify', config.log.level);
+    const app = await createApplication({ module: NotifyModule, config, logger, health });
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    return new RunningNotify(app, `http://127.0.0.1:${port}`, health);
+  }
+
+  path(workspaceId: string, query = ''): string {
+    return `${this.url}/api/v1/workspaces/${workspaceId}/events${query}`;
+  }
+
+  stop(): Promise<void> {
+    return this.app.close();
+  }
+}
+
+/** The engines, keys and stand-ins that a test file shares. */
+export class World {
+  private constructor(
+    readonly nats: EngineProcess,
+    readonly redis: EngineProcess,
+    readonly keys: TestKeys,
+    readonly bus: Bus,
+    readonly chat: FakeChat,
+    private readonly publisher: EventPublisher,
+  ) {}
+
+  static async start(): Promise<World> {
+    const [nats, redis, keys] = await Promise.all([startNats(), startRedis(), testKeys()]);
+    const bus = await connectBus(nats.url, 'test');
+    return new World(nats, redis, keys, bus, new FakeChat(bus), new EventPublisher(bus.js));
+  }
+
+  publish(event: ParleyEvent, audience: Audience): Promise<void> {
+    return this.publisher.publish(outbound(event, audience, 1));
+  }
+
+  /** A member with these channels, and a token of theirs. */
+  async member(workspaceId: string, ...channelIds: string[]) {
+    const userId = newId.user();
+    const sessionId = newId.session();
+    this.chat.member({ workspaceId, userId }, ...channelIds);
+    return { workspaceId, userId, sessionId, token: await this.keys.sign({ userId, sessionId }) };
+  }
+
+  async stop(): Promise<void> {
+    await this.bus.nats.close();
+    await Promise.all([this.nats.stop(), this.redis.stop(), this.keys.close()]);
+  }
+}
+
+export type Person = Awaited<ReturnType<World['member']>>;
+
+/** Opens a stream and waits until it is ready; `cursor` is where it starts. */
+export const listen = async (
+  notify: RunningNotify,
+  person: Person,
+  lastEventId?: string,
+): Promise<EventStream & { cursor: string }> => {
+  const stream = await openStream(notify.path(person.workspaceId), person.token, lastEventId);
+  const ready = await stream.next((frame) => frame.event === 'stream.ready');
+  return Object.assign(stream, { cursor: ready.id as string });
+};
