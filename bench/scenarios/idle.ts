@@ -1,10 +1,11 @@
+import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStreams } from '../load/clients.ts';
 import { attempt } from '../measure/cells.ts';
 import { withBed } from '../measure/bed.ts';
 import { pidOfProcess, startThrowaway } from '../measure/engines.ts';
 import { Measurements } from '../measure/measurements.ts';
-import { residentKilobytes } from '../measure/processes.ts';
+import { residentKilobytes, watchCpu } from '../measure/processes.ts';
 import type { Result, Verdict } from '../measure/report.ts';
 import type { Subject } from '../measure/subject.ts';
 import type { Options } from '../options.ts';
@@ -84,7 +85,9 @@ async function idleServices(settleMs: number, measured: Measurements): Promise<v
       measured.add(name, 'ready', performance.now() - since);
     };
     await Promise.all(SERVICES.map(restart));
+    const cpu = watchCpu(instance.pids);
     await sleep(settleMs * 2);
+    measured.disturbance.push(cpu().rest / ((settleMs * 2) / 1_000) / os.availableParallelism());
     for (const name of SERVICES)
       measured.add(name, 'resident', residentKilobytes(pidOfProcess(instance, name)) / 1_024);
   } finally {
