@@ -36,7 +36,7 @@ export class Measurements {
   complaints(): string[] {
     const disturbed = this.disturbance.filter((share) => share > DISTURBED);
     if (disturbed.length === 0) return [...this.problems];
-    const most = Math.round(Math.max(...disturbed) * 100);
+    const most = Math.min(100, Math.round(Math.max(...disturbed) * 100));
     const runs = `${disturbed.length} of ${this.disturbance.length} runs`;
     return [
       `**Disturbed**: other processes used up to ${most} % of the machine in ${runs}.`,
