@@ -27,7 +27,7 @@ const project = (displayName, testMatch) => ({
 
 export default {
   projects: [
-    project('unit', ['<rootDir>/{apps,libs,bench,deploy}/**/*.spec.ts']),
+    project('unit', ['<rootDir>/{apps,libs,bench,deploy}/**/*.spec.ts', '<rootDir>/test/docs/**/*.spec.ts']),
     project('integration', ['<rootDir>/{apps,libs}/*/test/**/*.int-spec.ts']),
     project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts']),
   ],
@@ -39,6 +39,7 @@ export default {
     '!**/*.spec.ts',
     '!**/*.d.ts',
     '!**/main.ts',
+    '!libs/client/src/openapi.ts',
   ],
   coverageProvider: 'v8',
   coverageReporters: ['text-summary', 'json-summary', 'lcovonly'],

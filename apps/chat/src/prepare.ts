@@ -11,12 +11,12 @@ import { BUS } from './engine/engine.module.js';
 export const prepare = async (app: NestFastifyApplication, config: ChatConfig): Promise<void> => {
   app.setGlobalPrefix(API_PREFIX);
   if (!config.roles.includes('api')) {
-    (app.getHttpAdapter().getInstance() as unknown as FastifyInstance).addHook(
-      'onRequest',
-      async (request) => {
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onRequest', async (request) => {
         if (request.url.startsWith('/api/')) throw new DomainError('route.not_found');
-      },
-    );
+      });
   }
   const strategy = new JetStreamStrategy({
     bus: app.get<Bus>(BUS),

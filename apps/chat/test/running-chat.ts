@@ -79,7 +79,7 @@ export class RunningChat {
     const app = await createApplication({
       module: ChatModule,
       config,
-      logger: createLogger('chat', process.env['TEST_LOG'] ?? 'silent'),
+      logger: createLogger('chat', 'silent'),
       health: new Health(),
     });
     await prepare(app, config);

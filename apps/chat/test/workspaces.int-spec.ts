@@ -191,7 +191,7 @@ describe('workspaces and channels', () => {
     const replies = await Promise.all([open(ada, bob), open(bob, ada), open(ada, bob)]);
     expect(replies.map((reply) => reply.status)).toEqual([200, 200, 200]);
     expect(new Set(replies.map((reply) => reply.body.channel.id)).size).toBe(1);
-    const { channel } = (replies[0] as (typeof replies)[number]).body;
+    const { channel } = replies[0].body;
     expect(channel.directUserIds?.slice().sort()).toEqual([ada.id, bob.id].sort());
     expect((await open(ada, eve)).body.code).toBe('member.not_found');
     expect(

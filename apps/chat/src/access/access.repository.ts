@@ -1,36 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  ChannelId,
-  ChannelKind,
-  ChannelRole,
-  Membership,
-  UserId,
-  WorkspaceId,
-  WorkspaceRole,
-} from '#contracts';
+import type { ChannelId, Membership, UserId, WorkspaceId, WorkspaceRole } from '#contracts';
 import { Database, type Statement } from '#db';
-import { CHANNEL_COLUMNS } from './channel-columns.js';
-
-export type ChannelRow = {
-  id: ChannelId;
-  workspaceId: WorkspaceId;
-  kind: ChannelKind;
-  name: string | null;
-  topic: string;
-  createdBy: UserId;
-  createdAt: Date;
-  archivedAt: Date | null;
-  lastSeq: number;
-  /** The sorted user ids of a direct conversation, joined by commas. */
-  directKey: string | null;
-};
-
-export type ChannelAccess = ChannelRow & {
-  workspaceRole: WorkspaceRole;
-  /** Null for those who may look (public channel) but have not joined. */
-  channelRole: ChannelRole | null;
-  lastReadSeq: number | null;
-};
+import { CHANNEL_COLUMNS, type ChannelAccess } from './channel-row.js';
 
 const WORKSPACE_ROLE: Statement = {
   name: 'access_workspace_role',

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelId, MembershipsReply, MembershipsRequest, WorkspaceId, WorkspaceRole } from '#contracts';
 import { DomainError, type Principal } from '#platform';
-import { AccessRepository, type ChannelAccess } from './access.repository.js';
+import { AccessRepository } from './access.repository.js';
+import type { ChannelAccess } from './channel-row.js';
 import { may, type WorkspaceAction } from './permission.js';
 
-export type { ChannelAccess, ChannelRow } from './access.repository.js';
+export type { ChannelAccess, ChannelRow } from './channel-row.js';
 
 /**
  * The first line of every use case. What the caller may not know exists is "not found": a stranger can't

@@ -23,7 +23,7 @@ export class SigningKey {
     const privateKey = (await importJWK({
       ...secret.export({ format: 'jwk' }),
       alg: TOKEN_ALGORITHM,
-    } as JWK)) as CryptoKey;
+    })) as CryptoKey;
     const publicKey = (await importJWK({ ...jwk, alg: TOKEN_ALGORITHM })) as CryptoKey;
     return new SigningKey(privateKey, publicKey, { ...jwk, kid, alg: TOKEN_ALGORITHM, use: 'sig' });
   }

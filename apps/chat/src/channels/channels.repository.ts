@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelId, ChannelRole, UserId, WorkspaceId } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
-import type { ChannelAccess, ChannelRow } from '../access/access.service.js';
-import { CHANNEL_COLUMNS } from '../access/channel-columns.js';
+import { CHANNEL_COLUMNS, type ChannelAccess, type ChannelRow } from '../access/channel-row.js';
 import { Channel } from './channel.entity.js';
 
 export type MemberRow = { id: UserId; name: string; kind: 'user' | 'bot'; role: ChannelRole; joinedAt: Date };

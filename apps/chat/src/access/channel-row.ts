@@ -1,0 +1,28 @@
+import type { ChannelId, ChannelKind, ChannelRole, UserId, WorkspaceId, WorkspaceRole } from '#contracts';
+
+export type ChannelRow = {
+  id: ChannelId;
+  workspaceId: WorkspaceId;
+  kind: ChannelKind;
+  name: string | null;
+  topic: string;
+  createdBy: UserId;
+  createdAt: Date;
+  archivedAt: Date | null;
+  lastSeq: number;
+  /** The sorted user ids of a direct conversation, joined by commas. */
+  directKey: string | null;
+};
+
+export type ChannelAccess = ChannelRow & {
+  workspaceRole: WorkspaceRole;
+  /** Null for those who may look (public channel) but have not joined. */
+  channelRole: ChannelRole | null;
+  lastReadSeq: number | null;
+};
+
+/** How a channel row is selected; `c` is chat.channels. */
+export const CHANNEL_COLUMNS = `
+  c.id, c.workspace_id AS "workspaceId", c.kind, c.name, c.topic, c.created_by AS "createdBy",
+  c.created_at AS "createdAt", c.archived_at AS "archivedAt", c.last_seq::float8 AS "lastSeq",
+  c.direct_key AS "directKey"`;

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { InviteToken } from '../http/workspaces.js';
+import { ChannelId, InviteId, MessageId, SessionId, UserId, WorkspaceId } from '../ids.js';
+import type { ProblemCode } from '../problem.js';
+
+export type Route = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below `/api/v1`, parameters as `:name`. */
+  path: string;
+  service: 'chat' | 'notify' | 'analytics';
+  tag: string;
+  summary: string;
+  /** False for routes that need no token. */
+  auth?: false;
+  params?: z.ZodObject;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  status: number;
+  /** Absent: no body. `text/event-stream` is marked by `stream`. */
+  response?: z.ZodType;
+  stream?: true;
+  /** Beyond those every route can give. */
+  errors: ProblemCode[];
+};
+
+const w = z.strictObject({ workspaceId: WorkspaceId });
+const c = z.strictObject({ channelId: ChannelId });
+const m = z.strictObject({ messageId: MessageId });
+const wu = z.strictObject({ workspaceId: WorkspaceId, userId: UserId });
+const cu = z.strictObject({ channelId: ChannelId, userId: UserId });
+const wi = z.strictObject({ workspaceId: WorkspaceId, inviteId: InviteId });
+const s = z.strictObject({ sessionId: SessionId });
+const i = z.strictObject({ token: InviteToken });
+export const params = { w, c, m, wu, cu, wi, s, i };

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { MessagesPerDay, MessagesPerDayQuery } from '../http/analytics.js';
+import { SearchQuery, SearchResult } from '../http/search.js';
+import { StreamCursor } from '../ids.js';
+import { params, type Route } from './route.js';
+
+export const EventsQuery = z.strictObject({ after: StreamCursor.optional() });
+
+export const servicesRoutes = {
+  search: {
+    method: 'GET',
+    path: '/workspaces/:workspaceId/search',
+    service: 'chat',
+    tag: 'search',
+    summary: 'Find messages I may see',
+    params: params.w,
+    query: SearchQuery,
+    status: 200,
+    response: SearchResult,
+    errors: ['workspace.not_found'],
+  },
+  streamEvents: {
+    method: 'GET',
+    path: '/workspaces/:workspaceId/events',
+    service: 'notify',
+    tag: 'events',
+    summary: 'Server-sent events; resumes after Last-Event-ID',
+    params: params.w,
+    query: EventsQuery,
+    status: 200,
+    stream: true,
+    errors: ['workspace.not_found', 'stream.too_many', 'unavailable'],
+  },
+  messagesPerDay: {
+    method: 'GET',
+    path: '/workspaces/:workspaceId/analytics/messages-per-day',
+    service: 'analytics',
+    tag: 'analytics',
+    summary: 'Messages and senders per day',
+    params: params.w,
+    query: MessagesPerDayQuery,
+    status: 200,
+    response: MessagesPerDay,
+    errors: ['workspace.not_found', 'permission.denied', 'unavailable'],
+  },
+} as const satisfies Record<string, Route>;

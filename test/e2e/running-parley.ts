@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  AuthResult,
+  Bootstrap,
+  CreatedInvite,
+  Message,
+  MyChannel,
+  MyWorkspace,
+  Page,
+  ParleyEvent,
+} from '#contracts';
+import { openStream, type EventStream } from '#testing';
+import { startInstance, type Instance, type InstanceOptions } from '../../deploy/local/instance.mjs';
+
+export type Reply<T> = {
+  status: number;
+  body: T & { code?: string; errors?: { pointer: string }[] };
+  headers: Headers;
+};
+type Call = { body?: unknown; token?: string | undefined; headers?: Record<string, string> };
+
+/** A person who talks to Parley through the gateway. */
+export class Person {
+  constructor(
+    readonly parley: RunningParley,
+    readonly id: string,
+    readonly email: string,
+    readonly token: string,
+    readonly sessionId: string,
+  ) {}
+
+  call<T>(route: string, body?: unknown): Promise<Reply<T>> {
+    return this.parley.call<T>(route, { body, token: this.token });
+  }
+
+  send(channelId: string, text: string, clientMessageId: string = randomUUID()): Promise<Reply<Message>> {
+    return this.call<Message>(`POST /channels/${channelId}/messages`, { clientMessageId, text });
+  }
+
+  async bootstrap(workspaceId: string): Promise<Bootstrap> {
+    return (await this.call<Bootstrap>(`GET /workspaces/${workspaceId}/bootstrap`)).body;
+  }
+
+  async history(channelId: string): Promise<Message[]> {
+    const all: Message[] = [];
+    for (let after = 0; ;) {
+      const { body } = await this.call<Page<Message>>(
+        `GET /channels/${channelId}/messages?after=${after}&limit=200`,
+      );
+      all.push(...body.data);
+      if (body.nextCursor === null) return all;
+      after = Number(body.nextCursor);
+    }
+  }
+
+  stream(workspaceId: string, lastEventId?: string): Promise<EventStream> {
+    return openStream(`${this.parley.url}/api/v1/workspaces/${workspaceId}/events`, this.token, lastEventId);
+  }
+}
+
+/** A whole Parley, five services and their engines, seen from outside. */
+export class RunningParley {
+  private constructor(readonly instance: Instance) {}
+
+  static async start(options: InstanceOptions = {}): Promise<RunningParley> {
+    return new RunningParley(
+      await startInstance({
+        ...options,
+        env: { RATE_LIMIT_PER_MINUTE: '0', AUTH_RATE_LIMIT_PER_MINUTE: '0', ...options.env },
+      }),
+    );
+  }
+
+  get url(): string {
+    return this.instance.url;
+  }
+
+  stop(): Promise<void> {
+    return this.instance.stop();
+  }
+
+  async call<T>(route: string, { body, token, headers = {} }: Call = {}): Promise<Reply<T>> {
+    const [method, path] = route.split(' ') as [string, string];
+    const raw = typeof body === 'string';
+    const response = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      body: (text.startsWith('{') ? JSON.parse(text) : text) as Reply<T>['body'],
+      headers: response.headers,
+    };
+  }
+
+  async person(name: string): Promise<Person> {
+    const email = `${name.toLowerCase()}-${randomUUID()}@example.org`;
+    const { body } = await this.call<AuthResult>('POST /auth/register', {
+      body: { email, name, password: 'correct horse' },
+    });
+    return new Person(this, body.user.id, email, body.accessToken as string, body.sessionId);
+  }
+
+  /** Two people in one workspace and its #general. */
+  async team(): Promise<{ ada: Person; bob: Person; workspaceId: string; channelId: string }> {
+    const [ada, bob] = await Promise.all([this.person('Ada'), this.person('Bob')]);
+    const { body: workspace } = await ada.call<MyWorkspace>('POST /workspaces', { name: 'Acme' });
+    const { body: invite } = await ada.call<CreatedInvite>(`POST /workspaces/${workspace.id}/invites`, {});
+    await bob.call(`POST /invites/${invite.token}/accept`);
+    const [general] = (await ada.bootstrap(workspace.id)).channels as [MyChannel];
+    return { ada, bob, workspaceId: workspace.id, channelId: general.channel.id };
+  }
+}
+
+/** The next event of a type, and where it stands in the stream. */
+export const nextEvent = async <Type extends ParleyEvent['type']>(
+  stream: EventStream,
+  type: Type,
+  timeoutMs = 10_000,
+) => {
+  const frame = await stream.next((candidate) => candidate.event === type, timeoutMs);
+  return {
+    cursor: frame.id as string,
+    event: JSON.parse(frame.data) as Extract<ParleyEvent, { type: Type }>,
+  };
+};
