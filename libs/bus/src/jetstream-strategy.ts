@@ -28,13 +28,15 @@ export type StrategyOptions = {
   maxDeliver?: number;
   /** Waits between deliveries, ms; the last one repeats. */
   backoffMs?: readonly number[];
+  /** A delivery whose answer was lost comes again after this; a handler must be faster. */
+  ackWaitMs?: number;
   /** Wraps each handling, e.g. in a trace span. */
   around?: (name: string, traceparent: string | null, handle: () => Promise<void>) => Promise<void>;
 };
 
 /** Handles events of any type that has no handler of its own. */
 export const ANY_EVENT = '*';
-const ACK_WAIT_MS = 30_000;
+const HEARTBEAT_MS = 3000;
 /** An outage is told this often, not once per event. */
 const POSTPONED_LOG_MS = 5000;
 const decoder = new TextDecoder();
@@ -88,10 +90,12 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       this.subscriptions.push(
         bus.nats.subscribe(subject, {
           queue: service,
-          callback: (error, message) => void this.answer(pattern, error, message),
+          callback: (error, message) => this.track(this.answer(pattern, error, message)),
         }),
       );
     }
+    // Started is who can be reached, not who will be.
+    await bus.nats.flush();
     if (!durable) return;
     await this.ensureConsumer(durable);
     this.excused = new ExcusedDeliveries(bus, EVENTS_STREAM, durable);
@@ -111,7 +115,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       durable_name: durable,
       ack_policy: AckPolicy.Explicit,
       deliver_policy: DeliverPolicy.All,
-      ack_wait: nanos(ACK_WAIT_MS),
+      ack_wait: nanos(this.options.ackWaitMs ?? 30_000),
       max_ack_pending: this.options.maxInFlight ?? 256,
       // Counted here, so that a message is buried and not forgotten.
       max_deliver: -1,
@@ -127,6 +131,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
         this.messages = await consumer.consume({
           max_messages: this.options.maxInFlight ?? 256,
           abort_on_missing_resource: true,
+          // A consumer that is gone without a word is missed after two of these.
+          idle_heartbeat: HEARTBEAT_MS,
         });
         // Not awaited: closing is done by the iteration below, which then ends at once.
         if (this.closed) void this.messages.close();
@@ -141,16 +147,20 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   }
 
   private take(durable: string, message: JsMsg): void {
-    const handling: Promise<void> = this.handleDelivery(durable, message)
+    const handling = this.handleDelivery(durable, message)
       // Not acknowledged: JetStream delivers it again after the ack wait.
       .catch((err: unknown) =>
         this.options.log.error(
           { err, subject: message.subject, seq: message.seq },
           'a delivery could not be settled',
         ),
-      )
-      .finally(() => this.inFlight.delete(handling));
+      );
+    this.track(handling);
+  }
+
+  private track(handling: Promise<void>): void {
     this.inFlight.add(handling);
+    void handling.finally(() => this.inFlight.delete(handling));
   }
 
   private async handleDelivery(durable: string, message: JsMsg): Promise<void> {
