@@ -89,7 +89,7 @@ export async function launch({ args, dev = false, after }) {
             Object.entries(URL_VARIABLES).map(([name, variable]) => [name, process.env[variable]]),
           )
         : {},
-      env: dev ? { NODE_ENV: 'development' } : {},
+      env: dev ? { NODE_ENV: 'development', NODE_OPTIONS: '--enable-source-maps' } : {},
       restart: true,
       progress,
       signal: abort.signal,
