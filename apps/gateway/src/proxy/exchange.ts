@@ -31,6 +31,7 @@ export class Exchange implements ExchangeSink, Taker {
   private received = 0;
   private bodyEnded: boolean;
   private finished = false;
+  private readerPaused = false;
 
   constructor(
     private readonly visit: Visit,
@@ -147,8 +148,8 @@ export class Exchange implements ExchangeSink, Taker {
   head(status: number, headers: string[], connection: string | undefined): void {
     if (this.finished) return;
     this.judge(isGatewayError(status, headers) ? 'failure' : 'success');
-    const { extraHeaders, response } = this.visit;
-    response.writeHead(status, replyHeaders(headers, connection, [...extraHeaders]));
+    const own = [...this.visit.extraHeaders];
+    this.visit.beginReply(status, replyHeaders(headers, connection, own));
   }
 
   data(bytes: Buffer, start: number, end: number, last: boolean): void {
@@ -163,12 +164,18 @@ export class Exchange implements ExchangeSink, Taker {
     if (last) {
       response.end(copy);
       this.complete();
-    } else if (!response.write(copy)) {
-      const { connection } = this;
-      connection?.pause();
-      response.once('drain', () => connection?.resume());
+    } else if (!response.write(copy, this.flushed)) {
+      this.readerPaused = true;
+      this.connection?.pause();
     }
   }
+
+  /** Some write has left: there is room again. */
+  private readonly flushed = (): void => {
+    if (!this.readerPaused) return;
+    this.readerPaused = false;
+    this.connection?.resume();
+  };
 
   end(): void {
     if (this.finished) return;

@@ -27,21 +27,22 @@ export type DoorParts = {
  * upstream. It writes on raw request and response, because this is the hot path of all services.
  */
 export class FrontDoor {
-  private draining = false;
+  private readonly house: { metrics: EdgeMetrics; draining: boolean };
 
-  constructor(private readonly parts: DoorParts) {}
+  constructor(private readonly parts: DoorParts) {
+    this.house = { metrics: parts.metrics, draining: false };
+  }
 
   /** Connections close after their reply from now on; streams close at once. */
   drain(): void {
-    this.draining = true;
+    this.house.draining = true;
     this.parts.streams.drain();
   }
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
-    const { table, metrics, settings, limits } = this.parts;
+    const { table, settings, limits } = this.parts;
     const route = table.find(request.method ?? 'GET', request.url ?? '/');
-    const visit = new Visit(request, response, route, metrics);
-    if (this.draining) response.shouldKeepAlive = false;
+    const visit = new Visit(request, response, route, this.house);
     if (!route) {
       visit.refuse('route.not_found');
       return;

@@ -8,6 +8,9 @@ import type { EdgeRoute } from './route-table.js';
 /** How much of a refused body is read before the connection is closed on a client that won't stop. */
 const LINGER = { bytes: 4 * 1024 * 1024, ms: 2000 };
 
+/** Where the visit takes place. */
+export type House = { readonly metrics: EdgeMetrics; readonly draining: boolean };
+
 /** The client's side of one request: what it asked, what it is told, and that it was counted. */
 export class Visit {
   readonly requestId: string;
@@ -24,7 +27,7 @@ export class Visit {
     readonly request: IncomingMessage,
     readonly response: ServerResponse,
     readonly route: EdgeRoute | undefined,
-    metrics: EdgeMetrics,
+    private readonly house: House,
   ) {
     const started = performance.now();
     const { headers } = request;
@@ -39,10 +42,12 @@ export class Visit {
     // 'close' comes once, after a complete reply as well as after an aborted one.
     response.once('close', () => {
       if (!response.writableFinished) this.onAbort?.();
+      // A reply that began before the drain has promised to keep its connection.
+      if (house.draining) request.socket.destroySoon();
       this.handOver(response.headersSent ? response.statusCode : 499);
     });
     this.handOver = (status) => {
-      metrics.served(route?.group ?? 'unmatched', status, performance.now() - started);
+      house.metrics.served(route?.group ?? 'unmatched', status, performance.now() - started);
       span?.setAttribute('http.response.status_code', status).end();
     };
   }
@@ -63,6 +68,12 @@ export class Visit {
       'ratelimit-reset',
       String(resetSeconds),
     );
+  }
+
+  /** Writes the head of the reply. */
+  beginReply(status: number, headers: string[]): void {
+    if (this.house.draining) this.response.shouldKeepAlive = false;
+    this.response.writeHead(status, headers);
   }
 
   refuse(code: ProblemCode, retryAfterSeconds?: number): void {
@@ -115,7 +126,7 @@ export class Visit {
     ];
     if (retryAfterSeconds !== undefined) headers.push('retry-after', String(retryAfterSeconds));
     if (problem.status === 401) headers.push('www-authenticate', 'Bearer');
-    this.response.writeHead(problem.status, headers);
+    this.beginReply(problem.status, headers);
     return body;
   }
 

@@ -139,6 +139,8 @@ export class UpstreamConnection {
     this.sink = null;
     this.deadline = 0;
     this.served += 1;
+    // The last bytes may have come although the reader was full: an idle connection must be read, too.
+    this.socket.resume();
     if (!this.parser.keepAlive || !this.requestSent || !this.socket.writable) {
       this.destroy();
       return;
