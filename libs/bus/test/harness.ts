@@ -81,7 +81,7 @@ export class BusHarness {
   async publish(text = 'hello', traceparent: string | null = null): Promise<EventOf<'message.created'>> {
     const event = aMessageCreated(undefined, { traceparent });
     event.data.message.text = text;
-    await new EventPublisher(this.bus.js).publish(
+    await new EventPublisher(this.bus.nats).publish(
       outbound(event, { scope: 'channel', id: event.data.message.channelId }, 1),
     );
     return event;

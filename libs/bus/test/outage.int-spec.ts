@@ -32,7 +32,7 @@ describe('while NATS restarts', () => {
     const event = aMessageCreated();
     const out = outbound(event, { scope: 'channel', id: event.data.message.channelId }, 1);
     // What the relay does: again, under the same id, until the server has it.
-    await eventually(() => new EventPublisher(harness.bus.js).publish(out), { timeoutMs: 20_000 });
+    await eventually(() => new EventPublisher(harness.bus.nats).publish(out), { timeoutMs: 20_000 });
     return event.id;
   };
 

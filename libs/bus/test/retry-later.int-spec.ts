@@ -66,7 +66,7 @@ describe('RetryLater', () => {
   };
   const publish = (): Promise<void> => {
     const event = aMessageCreated();
-    return new EventPublisher(bus.js).publish(
+    return new EventPublisher(bus.nats).publish(
       outbound(event, { scope: 'channel', id: event.data.message.channelId }, 1),
     );
   };
