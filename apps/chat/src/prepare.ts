@@ -1,6 +1,5 @@
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { API_PREFIX } from '#contracts';
 import { JetStreamStrategy, type Bus } from '#bus';
 import { DomainError, LOGGER, SpanKind, withSpan, type Logger } from '#platform';

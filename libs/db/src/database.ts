@@ -18,6 +18,13 @@ export type DatabaseOptions = {
 /** A prepared statement: parsed and planned once per connection. */
 export type Statement = { name: string; text: string };
 
+/**
+ * Prepared statements reach their rows by index whatever the statistics say, and are planned once: a plan
+ * made while tables were empty would otherwise be a scan, kept until autovacuum has looked at them.
+ */
+const PREPARED_PLANNING =
+  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off';
+
 /** Postgres of one service: TypeORM for plain rows and transactions, a `pg` pool for prepared statements. */
 export class Database {
   readonly source: DataSource;
@@ -39,6 +46,7 @@ export class Database {
       connectionString: url,
       max: Math.ceil(poolSize / 2),
       application_name: `parley-${name}-prepared`,
+      options: PREPARED_PLANNING,
     });
     // A connection that dies while idle is replaced; the next query tells if there is a real problem.
     this.pool.on('error', () => undefined);

@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { LogController, type FastifyHttpOptions, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Server } from 'node:http';
 import { Health } from './health.js';
-import { addHttpHooks, addOperationalRoutes, requestIdOf } from './http-hooks.js';
+import { addHttpHooks, addOperationalRoutes, closeUnusedConnections, requestIdOf } from './http-hooks.js';
 import { NestLogger, type Logger } from './logger.js';
 import { PlatformModule } from './platform.module.js';
 import { problemBody, ProblemFilter } from './problem.filter.js';
@@ -62,6 +62,7 @@ export const createApplication = async ({
   const adapter = new FastifyAdapter(options);
   const instance = adapter.getInstance<FastifyInstance>();
   addHttpHooks(instance);
+  closeUnusedConnections(instance);
   await instance.register(cookie);
   instance.removeContentTypeParser('text/plain');
   addOperationalRoutes(instance, health);

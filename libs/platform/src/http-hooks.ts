@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { uuidv7 } from '#core';
 import type { Health } from './health.js';
@@ -45,4 +47,21 @@ export const addOperationalRoutes = (fastify: FastifyInstance, health: Health): 
   fastify.get('/metrics', async (_request, reply) =>
     reply.type(register.contentType).send(await register.metrics()),
   );
+};
+
+/**
+ * Browsers and clients open connections in advance. Until its first request node counts such a connection
+ * as active, so closing the idle ones would leave it and hold up the shutdown.
+ */
+export const closeUnusedConnections = (fastify: FastifyInstance): void => {
+  const unused = new Set<Socket>();
+  fastify.server.on('connection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  fastify.server.on('request', (request: IncomingMessage) => unused.delete(request.socket));
+  fastify.addHook('preClose', (done: () => void) => {
+    for (const socket of unused) socket.destroy();
+    done();
+  });
 };

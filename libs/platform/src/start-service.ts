@@ -11,6 +11,7 @@ import type { logSettings, serverSettings, telemetrySettings } from './settings.
 import { startTelemetry, stopTelemetry } from './telemetry.js';
 
 const DRAIN_TIMEOUT_MS = 10_000;
+const LISTEN_BACKLOG = 4096;
 
 type BaseConfig = {
   server: z.infer<ReturnType<typeof serverSettings>>;
@@ -64,7 +65,8 @@ export const startService = async <Schema extends z.ZodObject>(
     ...(definition.fastify ? { fastify: definition.fastify(config) } : {}),
   });
   await definition.prepare?.(app, config);
-  await app.listen(config.server.port, config.server.host);
+  // Thousands of streams reconnect at once after a restart; a full backlog makes each wait a second.
+  await app.listen({ port: config.server.port, host: config.server.host, backlog: LISTEN_BACKLOG });
   logger.info({ url: await app.getUrl(), startupMs: Math.round(performance.now()) }, 'ready');
 
   let stopping = false;

@@ -108,7 +108,7 @@ describe('a trace', () => {
       around: (statement, run) => withSpan(statement, SpanKind.CLIENT, undefined, run),
     });
     await database.open();
-    relay = new OutboxRelay(new PostgresOutboxStore(database), new EventPublisher(bus.js), silent);
+    relay = new OutboxRelay(new PostgresOutboxStore(database), new EventPublisher(bus.nats), silent);
     strategy = new JetStreamStrategy({
       bus,
       durable: 'tracing',

@@ -40,7 +40,7 @@ const openStorage = async (config: ChatConfig, logger: Logger, bus: Bus): Promis
       ? { around: (statement, run) => withSpan(`sql ${statement}`, SpanKind.CLIENT, null, run) }
       : {}),
   });
-  const relay = new OutboxRelay(new PostgresOutboxStore(database), new EventPublisher(bus.js), logger);
+  const relay = new OutboxRelay(new PostgresOutboxStore(database), new EventPublisher(bus.nats), logger);
   await database.open();
   return { database, relay };
 };
