@@ -8,10 +8,11 @@ const REMOVE: Statement = {
   name: 'outbox_remove',
   text: `DELETE FROM chat.outbox WHERE position = ANY($1::bigint[])`,
 };
+// Qualified, for a bare "position" would mean the text that is selected, and '10' sorts before '9'.
 const STALE = `
   SELECT position::text, id, subject, payload FROM chat.outbox
   WHERE created_at <= now() - make_interval(secs => $1 / 1000.0)
-  ORDER BY position LIMIT $2`;
+  ORDER BY outbox.position LIMIT $2`;
 /** Any constant: names the sweep among the advisory locks of this database. */
 const SWEEP_LOCK = 7_210_001;
 
