@@ -1,103 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OutboxMessage } from '#client';
-import type { Bootstrap, MessagePage, ParleyEvent } from '#contracts';
+import type { MessagePage } from '#contracts';
 import { apply, putMessage } from './apply.js';
-import { applyPage, beginPage, forgetTimelines } from './pages.js';
+import { FakeClient } from './client.fixture.js';
 import { applyOutbox, pendingOf } from './pending.js';
 import { FakeServer } from './server.fixture.js';
-import { applyBootstrap, beginSnapshot } from './snapshot.js';
+import { applyBootstrap } from './snapshot.js';
 import { emptyState, type WorkspaceState } from './state.js';
-import { gapsOf, visibleRows, type PageRequest } from './timeline.js';
-
-type Reply =
-  | { kind: 'snapshot'; body: Bootstrap }
-  | { kind: 'page'; channelId: string; request: PageRequest; body: MessagePage };
-
-/** A client whose requests are answered at one time and heard at another, on a stream that stutters. */
-class FakeClient {
-  state: WorkspaceState = emptyState;
-  private position: number;
-  /** The stream never goes back before where it was started. */
-  private start: number;
-  private readonly delivered: ParleyEvent[] = [];
-  private readonly replies: Reply[] = [];
-
-  constructor(readonly server: FakeServer) {
-    const body = server.bootstrap();
-    this.start = this.position = server.log.length;
-    this.state = applyBootstrap(this.state, body);
-  }
-
-  deliver(count: number): void {
-    for (const event of this.server.log.slice(this.position, this.position + count)) {
-      this.state = apply(this.state, event);
-      this.delivered.push(event);
-    }
-    this.position = Math.min(this.server.log.length, this.position + count);
-  }
-
-  rewind(count: number): void {
-    this.position = Math.max(this.start, this.position - count);
-  }
-
-  repeat(back: number): void {
-    const event = this.delivered.at(-1 - back);
-    if (event) this.state = apply(this.state, event);
-  }
-
-  askPage(channelId: string, older: boolean): void {
-    if (!(channelId in this.state.channels)) return;
-    const from = this.state.timelines[channelId]?.from ?? null;
-    const request: PageRequest =
-      older && from !== null && from > 1 ? { kind: 'before', seq: from } : { kind: 'newest' };
-    this.state = beginPage(this.state, channelId);
-    this.replies.push({ kind: 'page', channelId, request, body: this.server.page(channelId, request) });
-  }
-
-  askSnapshot(): void {
-    if (this.state.journal !== null) return;
-    this.state = beginSnapshot(this.state);
-    this.replies.push({ kind: 'snapshot', body: this.server.bootstrap() });
-  }
-
-  /** The stream lost what was not delivered; it goes on from here. */
-  resync(): void {
-    this.hearAll();
-    this.start = this.position = this.server.log.length;
-    this.state = forgetTimelines(this.state, null);
-    this.askSnapshot();
-  }
-
-  hear(which: number): void {
-    const [reply] = this.replies.splice(which % Math.max(1, this.replies.length), 1);
-    if (reply?.kind === 'snapshot') this.state = applyBootstrap(this.state, reply.body);
-    if (reply?.kind === 'page')
-      this.state = applyPage(this.state, reply.channelId, reply.request, reply.body);
-  }
-
-  hearAll(): void {
-    while (this.replies.length > 0) this.hear(0);
-  }
-
-  fillGaps(): void {
-    for (const [channelId, my] of Object.entries(this.state.channels)) {
-      for (let round = 0; round < 100; round++) {
-        const [gap] = gapsOf(this.state.timelines[channelId], my.channel.lastSeq);
-        if (!gap) break;
-        const request: PageRequest = { kind: 'after', seq: gap.first - 1 };
-        this.state = beginPage(this.state, channelId);
-        this.state = applyPage(this.state, channelId, request, this.server.page(channelId, request));
-      }
-    }
-  }
-
-  settle(): void {
-    this.deliver(Infinity);
-    this.hearAll();
-    this.fillGaps();
-  }
-}
+import { visibleRows } from './timeline.js';
 
 /** What must be equal: all but the book-keeping. */
 const shown = ({ channels, people, pending, expelled, me, workspace }: WorkspaceState) => ({
