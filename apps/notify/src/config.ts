@@ -29,7 +29,7 @@ export const notifyConfig = z.object({
       env: 'STREAMS_MAX',
       description: 'event streams of one process',
     }),
-    maxBacklogBytes: setting(count(MIB, 1024, 1024 * MIB), {
+    maxBacklogBytes: setting(count(MIB, MIB / 2, 1024 * MIB), {
       env: 'STREAM_BACKLOG_BYTES',
       description: 'unsent bytes after which a slow client is dropped (it resumes)',
     }),

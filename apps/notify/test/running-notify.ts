@@ -101,7 +101,7 @@ export class World {
   static async start(): Promise<World> {
     const [nats, redis, keys] = await Promise.all([startNats(), startRedis(), testKeys()]);
     const bus = await connectBus(nats.url, 'test');
-    return new World(nats, redis, keys, bus, new FakeChat(bus), new EventPublisher(bus.js));
+    return new World(nats, redis, keys, bus, new FakeChat(bus), new EventPublisher(bus.nats));
   }
 
   publish(event: ParleyEvent, audience: Audience): Promise<void> {

@@ -49,7 +49,8 @@ export class Connection implements Stream {
     if (!this.open) return;
     this.shared.delivered(frames);
     this.socket.write(bytes);
-    if (this.socket.writableLength > this.shared.maxBacklogBytes) this.drop('slow');
+    // A replay waits for its client instead.
+    if (this.live && this.socket.writableLength > this.shared.maxBacklogBytes) this.drop('slow');
   }
 
   /** A client that has not yet read what was sent needs no sign of life. */
