@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseEventSubject, SessionRevoked } from '#contracts';
 import { aMessageCreated, anEvent, newId } from '#testing';
-import { outbound } from './outbound.js';
+import { outbound } from '#bus';
 
 describe('an outbound event', () => {
   it('is addressed to its audience and travels as it is', () => {
