@@ -32,23 +32,25 @@ export class Splice<Opening> {
 
   constructor(
     readonly target: Upstream,
-    head: string,
+    /** Of the request. Closures below must not capture it: they live as long as the stream. */
+    private head: string,
     private opening: Opening | null,
     private readonly owner: SpliceOwner<Opening>,
   ) {
     const { host, port } = target.address;
-    const options = { host, port, noDelay: true, lookup: target.lookup, autoSelectFamily: false };
     const callback = (length: number) => this.received(length);
-    const upstream = connect({ ...options, onread: { buffer: readBuffer, callback } });
-    this.upstream = upstream;
-    this.timer = setTimeout(() => upstream.destroy(new Error('connect timed out')), target.connectMs);
-    upstream.once('connect', () => {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => upstream.destroy(new Error('no reply in time')), HEAD_TIMEOUT_MS);
-      upstream.write(head, 'latin1');
+    this.upstream = connect({
+      host,
+      port,
+      noDelay: true,
+      lookup: target.lookup,
+      autoSelectFamily: false,
+      onread: { buffer: readBuffer, callback },
     });
-    upstream.on('error', (error) => (this.error = error));
-    upstream.on('close', () => this.upstreamClosed());
+    this.failAfter(target.connectMs, 'connect timed out');
+    this.upstream.once('connect', () => this.connected());
+    this.upstream.on('error', (error) => (this.error = error));
+    this.upstream.on('close', () => this.upstreamClosed());
   }
 
   get buffered(): number {
@@ -60,6 +62,17 @@ export class Splice<Opening> {
     clearTimeout(this.timer);
     this.client?.destroy();
     this.upstream.destroy();
+  }
+
+  private failAfter(ms: number, message: string): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.upstream.destroy(new Error(message)), ms);
+  }
+
+  private connected(): void {
+    this.failAfter(HEAD_TIMEOUT_MS, 'no reply in time');
+    this.upstream.write(this.head, 'latin1');
+    this.head = '';
   }
 
   private received(length: number): boolean {
