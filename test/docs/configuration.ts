@@ -31,7 +31,8 @@ const defaultOf = ({ schema }: Setting): string | null => {
   const parsed = schema.safeParse(undefined);
   if (!parsed.success) return null;
   if (parsed.data === undefined) return '';
-  return Array.isArray(parsed.data) ? parsed.data.join(',') : String(parsed.data);
+  if (Array.isArray(parsed.data)) return parsed.data.join(',');
+  return typeof parsed.data === 'string' ? parsed.data : JSON.stringify(parsed.data);
 };
 
 const variablesOf = (services: readonly Service[]): Variable[] => {
