@@ -75,12 +75,13 @@ export const startService = async <Schema extends z.ZodObject>(
     stopping = true;
     logger.info({ signal }, 'draining');
     health.drain();
-    setTimeout(() => {
+    const overdue = setTimeout(() => {
       logger.error('drain timed out');
       process.exit(1);
-    }, DRAIN_TIMEOUT_MS).unref();
+    }, DRAIN_TIMEOUT_MS);
     await app.close();
     await stopTelemetry();
+    clearTimeout(overdue);
     logger.info('stopped');
     process.exit(0);
   };
