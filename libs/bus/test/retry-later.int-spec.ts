@@ -47,6 +47,8 @@ describe('RetryLater', () => {
       log: silent,
       maxDeliver: MAX_DELIVER,
       backoffMs: [10],
+      // What is on its way to a consumer that closes comes again after this.
+      ackWaitMs: 2000,
     });
     strategy.addHandler(
       ANY_EVENT,
