@@ -1,7 +1,6 @@
 /** The five services: what each runs, needs and is told. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { answersOk } from './http-ready.mjs';
 import { NODE_MODULES, ROOT, childEnv, nodeBin } from './paths.mjs';
 import { must } from './run.mjs';
@@ -57,7 +56,7 @@ export function serviceSpec({ name, urls, shared, env = {}, host = '127.0.0.1' }
   return {
     name,
     command: nodeBin(),
-    args: [...NODE_FLAGS, mainOf(name)],
+    args: [mainOf(name)],
     cwd: ROOT,
     env: {
       ...process.env,
@@ -73,9 +72,6 @@ export function serviceSpec({ name, urls, shared, env = {}, host = '127.0.0.1' }
     ready: () => answersOk(`${urls[name]}/health/ready`),
   };
 }
-
-/** Idle memory, without touching what a busy service needs. Source maps would cost 10 MB each: dist reads well. */
-const NODE_FLAGS = ['--import', pathToFileURL(join(ROOT, 'deploy', 'local', 'return-memory.mjs')).href];
 
 const RUNTIME_ENV = {
   // glibc makes an arena per thread otherwise, and keeps what each once needed.

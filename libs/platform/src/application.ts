@@ -42,7 +42,9 @@ export const createApplication = async ({
     keepAliveTimeout: 72_000,
     clientErrorHandler: (_error, socket) => {
       const body = JSON.stringify(problemBody('request.malformed', requestIdOf(undefined)));
-      if (socket.writable)
+      // Into a reply that is under way a second one would go unnoticed, as part of its body.
+      const { _httpMessage: reply } = socket as { _httpMessage?: { headersSent: boolean } };
+      if (socket.writable && !reply?.headersSent)
         socket.end(
           `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
         );

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
 import { createApplication, type HttpOptions } from './application.js';
+import { returnStartupMemory } from './return-memory.js';
 import { ConfigError, loadConfig } from './config.js';
 import { unreachableEngines } from './engines.js';
 import { Health } from './health.js';
@@ -68,6 +69,7 @@ export const startService = async <Schema extends z.ZodObject>(
   // Thousands of streams reconnect at once after a restart; a full backlog makes each wait a second.
   await app.listen({ port: config.server.port, host: config.server.host, backlog: LISTEN_BACKLOG });
   logger.info({ url: await app.getUrl(), startupMs: Math.round(performance.now()) }, 'ready');
+  returnStartupMemory();
 
   let stopping = false;
   const stop = async (signal: string) => {
