@@ -1,6 +1,7 @@
 import { Pool, type QueryConfig, type QueryResultRow } from 'pg';
 import { DataSource, type EntityTarget, type MixedList, type ObjectLiteral, type Repository } from 'typeorm';
 import type { OutboxRow } from '#bus';
+import { asUnavailable } from './database-unavailable.js';
 import { Tx } from './tx.js';
 
 export type DatabaseOptions = {
@@ -111,7 +112,11 @@ export class Database {
     await this.pool.query('SELECT 1');
   }
 
-  private spanned<T>(statement: string, run: () => Promise<T>): Promise<T> {
-    return this.options.around ? this.options.around(statement, run) : run();
+  private async spanned<T>(statement: string, run: () => Promise<T>): Promise<T> {
+    try {
+      return await (this.options.around ? this.options.around(statement, run) : run());
+    } catch (error) {
+      throw asUnavailable(error);
+    }
   }
 }

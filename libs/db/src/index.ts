@@ -1,3 +1,4 @@
+export * from './database-unavailable.js';
 export * from './database.js';
 export * from './migrations.js';
 export * from './outbox.js';

@@ -7,7 +7,9 @@ import type {
   SearchResult,
   WorkspaceId,
 } from '#contracts';
+import { RetryLater } from '#bus';
 import { MicroBatcher } from '#core';
+import { DatabaseUnavailable } from '#db';
 import type { Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
 import { MessagesService } from '../messages/messages.service.js';
@@ -79,7 +81,13 @@ export class SearchService {
       const other = newest.get(document.messageId);
       if (!other || other.version < document.version) newest.set(document.messageId, document);
     }
-    await this.index.index([...newest.values()]);
+    try {
+      await this.index.index([...newest.values()]);
+    } catch (error) {
+      // The index catches up when Postgres is back; no event is given up for that.
+      if (error instanceof DatabaseUnavailable) throw new RetryLater(error.message);
+      throw error;
+    }
     return batch.map(() => undefined);
   }
 }
