@@ -19,13 +19,16 @@ export type Handler = (event: EventOf<'message.created'>, context: JetStreamCont
 /** A NATS server, a connection to it, and consumers that are closed with it. */
 export class BusHarness {
   readonly lines: string[] = [];
+  readonly publisher: EventPublisher;
   private readonly strategies: JetStreamStrategy[] = [];
   private readonly buses: Bus[] = [];
 
   private constructor(
     readonly nats: EngineProcess,
     readonly bus: Bus,
-  ) {}
+  ) {
+    this.publisher = new EventPublisher(bus.nats);
+  }
 
   static async start(): Promise<BusHarness> {
     const nats = await startNats();
@@ -81,9 +84,7 @@ export class BusHarness {
   async publish(text = 'hello', traceparent: string | null = null): Promise<EventOf<'message.created'>> {
     const event = aMessageCreated(undefined, { traceparent });
     event.data.message.text = text;
-    await new EventPublisher(this.bus.nats).publish(
-      outbound(event, { scope: 'channel', id: event.data.message.channelId }, 1),
-    );
+    await this.publisher.publish(outbound(event, { scope: 'channel', id: event.data.message.channelId }, 1));
     return event;
   }
 
@@ -99,6 +100,7 @@ export class BusHarness {
 
   async stop(): Promise<void> {
     await this.closeConsumers();
+    this.publisher.close();
     await Promise.all([this.bus, ...this.buses].map(({ nats }) => nats.close()));
     await this.nats.stop();
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aMessageCreated, eventually, type EngineProcess } from '#testing';
-import { EventPublisher, outbound } from '#bus';
+import { outbound } from '#bus';
 import { BusHarness } from './harness.js';
 
 describe('while NATS restarts', () => {
@@ -32,7 +32,7 @@ describe('while NATS restarts', () => {
     const event = aMessageCreated();
     const out = outbound(event, { scope: 'channel', id: event.data.message.channelId }, 1);
     // What the relay does: again, under the same id, until the server has it.
-    await eventually(() => new EventPublisher(harness.bus.nats).publish(out), { timeoutMs: 20_000 });
+    await eventually(() => harness.publisher.publish(out), { timeoutMs: 20_000 });
     return event.id;
   };
 

@@ -82,6 +82,13 @@ describe('authentication', () => {
     }
   });
 
+  it('verifies with a key at hand as with one that is fetched', async () => {
+    const userId = newId.user();
+    const verifier = new TokenVerifier(keys.publicKey, revocations);
+    expect(await verifier.verify(await keys.sign({ userId }))).toMatchObject({ userId, kind: 'user' });
+    await expect(verifier.verify('nonsense')).rejects.toMatchObject({ code: 'auth.token_invalid' });
+  });
+
   it('lets a browser in by its cookie, among others', async () => {
     const userId = newId.user();
     const cookie = `theme=dark; parley_access=${await keys.sign({ userId })}; x=y`;
