@@ -20,6 +20,18 @@ describe('when something fails', () => {
   const start = async (env: Record<string, string> = {}) => {
     notify = await RunningNotify.start(world, env);
   };
+  /** A client that opens a stream and then does not read. */
+  const stall = () =>
+    new Promise<{ socket: Socket; closed: Promise<void> }>((resolve) => {
+      const { port, pathname } = new URL(notify.path(ada.workspaceId));
+      const socket = connect(Number(port), '127.0.0.1');
+      const closed = new Promise<void>((done) => socket.once('close', () => done()));
+      socket.on('error', () => undefined);
+      socket.write(`GET ${pathname} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${ada.token}\r\n\r\n`);
+      socket.once('data', () => resolve({ socket: socket.pause(), closed }));
+    });
+  const large = (count: number) => Array.from({ length: count }, (_, i) => `m${i} ${'x'.repeat(8000)}`);
+
   beforeEach(async () => {
     world = await World.start();
     general = new Conversation(world, newId.workspace(), newId.channel());
@@ -121,22 +133,15 @@ describe('when something fails', () => {
   it('a client that does not read is dropped, the others are not, and it can resume', async () => {
     await start({ STREAM_BACKLOG_BYTES: String(512 * 1024) });
     const reader = await listen(notify, ada);
-    const url = new URL(notify.path(ada.workspaceId));
-    const closed = await new Promise<{ socket: Socket; closed: Promise<void> }>((resolve) => {
-      const socket = connect(Number(url.port), '127.0.0.1');
-      const gone = new Promise<void>((done) => socket.once('close', () => done()));
-      socket.on('error', () => undefined);
-      socket.write(`GET ${url.pathname} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${ada.token}\r\n\r\n`);
-      socket.once('data', () => resolve({ socket: socket.pause(), closed: gone }));
-    });
-    const texts = Array.from({ length: 3000 }, (_, index) => `m${index} ${'x'.repeat(8000)}`);
+    const stalled = await stall();
+    const texts = large(3000);
     for (let i = 0; i < texts.length; i += 100) {
       const part = texts.slice(i, i + 100);
       await general.sayAll(part);
       expect(await heardUntil(reader, part.at(-1) as string)).toEqual(part);
     }
-    closed.socket.resume();
-    await closed.closed;
+    stalled.socket.resume();
+    await stalled.closed;
     const resumed = await listen(notify, ada, reader.cursor);
     expect(await heardUntil(resumed, texts.at(-1) as string)).toHaveLength(texts.length);
     await resumed.close();
@@ -177,5 +182,18 @@ describe('when something fails', () => {
     await notify.stop();
     expect(performance.now() - started).toBeLessThan(5500);
     for (const end of await Promise.all(ends)) expect(end?.comments).toContain('draining');
+  });
+
+  it('a client that does not read does not hold up the end of the process', async () => {
+    await start({ STREAM_BACKLOG_BYTES: String(64 * 1024 * 1024) });
+    const reader = await listen(notify, ada);
+    const { socket } = await stall();
+    const texts = large(2500);
+    await general.sayAll(texts);
+    await heardUntil(reader, texts.at(-1) as string);
+    const started = performance.now();
+    await notify.stop();
+    expect(performance.now() - started).toBeLessThan(5500);
+    socket.destroy();
   });
 });

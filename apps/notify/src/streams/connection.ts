@@ -11,6 +11,8 @@ export type Shared = {
 
 type OwnedSocket = Socket & { connection?: Connection };
 const HEARTBEAT = Buffer.from(':\n\n');
+/** How long a client that does not read may hold an ended stream. */
+const LINGER_MS = 2000;
 
 function onClose(this: OwnedSocket): void {
   this.connection?.finish('closed');
@@ -76,6 +78,7 @@ export class Connection implements Stream {
   end(reason: string): void {
     if (!this.open) return;
     this.socket.write(`: ${reason}\n\n`);
+    this.socket.setTimeout(LINGER_MS, onEnd);
     this.socket.destroySoon();
     this.finish(reason);
   }
