@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer, connect } from 'node:net';
+import { createServer, connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A throwaway engine. `kill` and `restart` play its outages; the data survives them, not `stop`. */
@@ -26,6 +26,18 @@ export type EngineCommand = {
 const READY_WITHIN_MS = 15_000;
 const ENDING: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT'];
 
+/** Ends a process when ours ends without having done so (kill -9, a crash): the pipe closes then. */
+const guard = (pid: number): (() => void) => {
+  const watcher = spawn('sh', ['-c', 'read -r _; kill -9 "$1"', 'sh', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    // Not in our process group, whose signals would end it first.
+    detached: true,
+  });
+  watcher.unref();
+  (watcher.stdin as Socket).unref();
+  return () => void watcher.kill('SIGKILL');
+};
+
 /** Runs one program; the caller decides about ports and data. */
 export class Engine {
   private child: ChildProcess | undefined;
@@ -45,6 +57,7 @@ export class Engine {
     for (const output of [child.stdout, child.stderr])
       output.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4000)));
     this.child = child;
+    const dismiss = child.pid === undefined ? () => undefined : guard(child.pid);
     this.ended = new Promise((resolve) => {
       child.once('exit', () => resolve());
       child.once('error', (error) => {
@@ -53,7 +66,10 @@ export class Engine {
       });
     });
     let gone = false;
-    void this.ended.then(() => (gone = true));
+    void this.ended.then(() => {
+      gone = true;
+      dismiss();
+    });
     const deadline = Date.now() + READY_WITHIN_MS;
     // Asked in this order: an answer of whoever else has the port is not one of ours.
     while (!(await ready()) || gone) {

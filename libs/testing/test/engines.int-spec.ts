@@ -1,8 +1,16 @@
+import { spawn } from 'node:child_process';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { createClient } from '@clickhouse/client';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { startClickHouse, startNats, startPostgresDatabase, startRedis, type EngineProcess } from '#testing';
+import {
+  eventually,
+  startClickHouse,
+  startNats,
+  startPostgresDatabase,
+  startRedis,
+  type EngineProcess,
+} from '#testing';
 
 const alive = (pid: number): boolean => {
   try {
@@ -66,5 +74,27 @@ describe('throwaway engines', () => {
     expect(await reply.json()).toEqual([{ name: database }]);
     await client.close();
     await clickhouse.stop();
+  });
+});
+
+describe('a test process that is killed', () => {
+  it('takes its engines with it', async () => {
+    const source = new URL('../src/engine-process.ts', import.meta.url).href;
+    const owner = spawn(process.execPath, [
+      '--experimental-transform-types',
+      '--input-type=module',
+      '--eval',
+      `import { Engine } from ${JSON.stringify(source)};
+       const engine = new Engine({ program: 'sleep', args: ['60'], ready: async () => true });
+       await engine.start();
+       console.log(engine.pid);
+       setInterval(() => {}, 1000);`,
+    ]);
+    const pid = await new Promise<number>((resolve) =>
+      owner.stdout.once('data', (data: Buffer) => resolve(Number(data.toString()))),
+    );
+    expect(alive(pid)).toBe(true);
+    owner.kill('SIGKILL');
+    await eventually(() => expect(alive(pid)).toBe(false));
   });
 });
