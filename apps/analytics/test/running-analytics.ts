@@ -91,7 +91,7 @@ export class World {
   }
 
   async publish(...events: ParleyEvent[]): Promise<void> {
-    const publisher = new EventPublisher(this.bus.js);
+    const publisher = new EventPublisher(this.bus.nats);
     await Promise.all(
       events.map((event) => publisher.publish(outbound(event, { scope: 'user', id: event.actorId }, 1))),
     );

@@ -59,7 +59,7 @@ describe('bot', () => {
   const subjectOf = (event: MessageCreated) =>
     outbound(event, { scope: 'channel', id: event.data.message.channelId }, 1).subject;
   const publish = async (event: MessageCreated) => {
-    await new EventPublisher(bus.js).publish({
+    await new EventPublisher(bus.nats).publish({
       id: event.id,
       subject: subjectOf(event),
       payload: JSON.stringify(event),
