@@ -15,7 +15,7 @@ import { SERVICES, startServices } from './services.mjs';
 import { Supervisor } from './supervisor.mjs';
 
 export { findProgram } from './binaries.mjs';
-export { migrate } from './services.mjs';
+export { migrate } from './migrations.mjs';
 export { ENGINES, SERVICES };
 
 /** @param {string | undefined} dataDir */
