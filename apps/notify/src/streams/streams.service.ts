@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ensureStreams, RpcClient, type Bus } from '#bus';
@@ -30,6 +31,7 @@ export type StreamRequest = {
 /** Where a stream is to begin; null is the present. */
 type Start = { position: number; epoch: string } | { resync: ResyncReason } | null;
 
+const RESUME_WAITS_MS = [100, 200, 400, 800, 1600, 3200, 0];
 const MIN_RETRY_MS = 2000;
 const MAX_RETRY_MS = 5000;
 const DRAIN_STEP_MS = 50;
@@ -191,13 +193,19 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     }
   }
 
+  /** Chat comes back from an outage later than we do: its answer is worth waiting for. */
   private async resume(route: Route): Promise<void> {
-    try {
-      await this.admission.settled(route);
-      for (const stream of [...route.streams] as Connection[]) if (!stream.live) void this.advance(stream);
-    } catch {
-      for (const stream of [...route.streams]) stream.end('memberships are not known');
+    for (const wait of RESUME_WAITS_MS) {
+      try {
+        await this.admission.settled(route);
+        for (const stream of [...route.streams] as Connection[]) if (!stream.live) void this.advance(stream);
+        return;
+      } catch (error) {
+        if (error instanceof DomainError && error.code === 'workspace.not_found') break;
+        await delay(wait);
+      }
     }
+    for (const stream of [...route.streams]) stream.end('memberships are not known');
   }
 
   private endSession(sessionId: string): void {
