@@ -136,6 +136,8 @@ describe('two people chat in their browsers', () => {
   });
 
   it('what is written elsewhere is counted, and no longer once it was read', async () => {
+    // Ada leaves #general below; what she has only just seen would stay unread there.
+    await ada.badge('general').waitFor({ state: 'detached' });
     await ada.id('create-channel').click();
     await ada.id('channel-name').fill('design');
     await ada.id('create-channel-submit').click();
@@ -157,6 +159,8 @@ describe('two people chat in their browsers', () => {
       .filter({ hasText: /^\s*3\b/ })
       .waitFor();
     await eventually(async () => expect(await bob.page.title()).toMatch(/^\(3\) /));
+    // What one writes oneself is not unread.
+    await ada.message('Steam', 'sent').waitFor();
     expect(await ada.id('unread-badge').count()).toBe(0);
 
     await bob.go('design');
