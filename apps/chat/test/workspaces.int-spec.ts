@@ -111,6 +111,21 @@ describe('workspaces and channels', () => {
     ).toBe('workspace.last_owner');
   });
 
+  it('an invite dies with the membership of its maker', async () => {
+    const zed = await chat.person('Zed');
+    await chat.invite(ada, w, zed);
+    const { body: invite } = await chat.call<CreatedInvite>(`POST /workspaces/${w}/invites`, {
+      body: {},
+      token: zed.token,
+    });
+    expect((await chat.call(`GET /invites/${invite.token}`)).status).toBe(200);
+    await chat.call(`DELETE /workspaces/${w}/members/${zed.id}`, { token: ada.token });
+    expect((await chat.call(`GET /invites/${invite.token}`)).body.code).toBe('invite.expired');
+    expect((await chat.call(`POST /invites/${invite.token}/accept`, { token: zed.token })).body.code).toBe(
+      'invite.expired',
+    );
+  });
+
   it('pages members by name', async () => {
     const names: string[] = [];
     let cursor = '';

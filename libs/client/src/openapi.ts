@@ -573,7 +573,7 @@ export interface components {
             /** @enum {string} */
             kind: "public" | "private";
             /** @default  */
-            topic: string;
+            topic: components["schemas"]["SingleLine"];
         };
         CreateInvite: {
             /** @default 168 */
@@ -582,7 +582,7 @@ export interface components {
             maxUses: number | null;
         };
         CreateWorkspace: {
-            name: string;
+            name: components["schemas"]["Label"];
         };
         CreatedInvite: {
             id: components["schemas"]["InviteId"];
@@ -594,11 +594,12 @@ export interface components {
             token: string;
             url: string;
         };
-        DisplayName: string;
+        DisplayName: components["schemas"]["Label"];
         EditMessage: {
             text: components["schemas"]["MessageText"];
         };
         Email: string;
+        FreeText: string;
         Invite: {
             id: components["schemas"]["InviteId"];
             workspaceId: components["schemas"]["WorkspaceId"];
@@ -620,6 +621,7 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        Label: components["schemas"]["SingleLine"];
         ListedChannel: {
             channel: components["schemas"]["Channel"];
             membership: {
@@ -663,7 +665,7 @@ export interface components {
             data: components["schemas"]["Message"][];
             nextCursor: string | null;
         };
-        MessageText: string;
+        MessageText: components["schemas"]["FreeText"];
         MessagesPerDay: {
             data: {
                 /** Format: date */
@@ -748,6 +750,7 @@ export interface components {
         };
         /** Format: uuid */
         SessionId: SessionId;
+        SingleLine: string;
         StreamCursor: string;
         /** Format: date-time */
         Timestamp: string;

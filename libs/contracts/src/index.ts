@@ -4,6 +4,7 @@ export * from './page.js';
 export * from './rpc.js';
 export * from './routes.js';
 export * from './subjects.js';
+export * from './text.js';
 export * from './http/accounts.js';
 export * from './http/analytics.js';
 export * from './http/bootstrap.js';

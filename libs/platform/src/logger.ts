@@ -13,6 +13,27 @@ const CREDENTIALS = [
   'clientSecret',
 ];
 
+/**
+ * An error as it is logged: what happened and where, never with which values. Database errors carry the
+ * statement's parameters and the row's content.
+ */
+const describeError = (error: unknown): unknown => {
+  if (!(error instanceof Error)) return error;
+  const { code, constraint, table, params } = error as Error &
+    Record<'code' | 'constraint' | 'table' | 'params', unknown>;
+  const { name: type, message, stack, cause } = error;
+  return {
+    type,
+    message,
+    stack,
+    code,
+    constraint,
+    table,
+    params,
+    ...(cause ? { cause: describeError(cause) } : {}),
+  };
+};
+
 /** JSON lines on stdout. Credentials never reach a log: redacted up to two objects deep (`req.headers.cookie`). */
 export const createLogger = (service: string, level: string): Logger =>
   pino({
@@ -20,6 +41,7 @@ export const createLogger = (service: string, level: string): Logger =>
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: describeError },
     redact: {
       paths: ['', '*.', '*.*.'].flatMap((depth) => CREDENTIALS.map((key) => depth + key)),
       censor: '[redacted]',

@@ -15,6 +15,7 @@ describe('the log', () => {
        log.info({ token: secret, password: secret, cookie: secret, authorization: secret }, 'top');
        log.info({ req: { headers: { authorization: secret, cookie: secret } } }, 'nested');
        log.info({ clientSecret: secret, refreshToken: secret, body: { accessToken: secret, refreshToken: secret, token: secret, name: 'Ada' } }, 'body');
+       log.error({ err: Object.assign(new Error('failed', { cause: Object.assign(new Error('inner'), { detail: secret }) }), { code: '22021', parameters: [secret], query: secret }) }, 'query');
        log.debug('too quiet');`,
     ]);
     const lines = stdout
@@ -25,9 +26,13 @@ describe('the log', () => {
       ['info', 'chat', 'top'],
       ['info', 'chat', 'nested'],
       ['info', 'chat', 'body'],
+      ['error', 'chat', 'query'],
     ]);
     expect(lines[0]).toMatchObject({ time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) });
     expect(lines[2]).toMatchObject({ body: { name: 'Ada', token: '[redacted]' } });
+    expect(lines[3]).toMatchObject({
+      err: { message: 'failed', code: '22021', cause: { message: 'inner' } },
+    });
     expect(stdout).not.toContain('s3cret');
   });
 });

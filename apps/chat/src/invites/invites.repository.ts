@@ -10,6 +10,10 @@ const PREVIEW: Statement = {
     FROM chat.invites i JOIN chat.workspaces w ON w.id = i.workspace_id JOIN chat.users u ON u.id = i.created_by
     WHERE i.id = $1`,
 };
+const MADE_BY_MEMBER: Statement = {
+  name: 'invites_made_by_member',
+  text: `SELECT 1 FROM chat.workspace_members WHERE workspace_id = $1 AND user_id = $2`,
+};
 const USER = `SELECT id, name, kind FROM chat.users WHERE id = $1`;
 
 /** All SQL on invites. */
@@ -46,6 +50,11 @@ export class InvitesRepository {
 
   async revoke(tx: Tx, id: InviteId, revokedAt: Date): Promise<void> {
     await tx.manager.update(Invite, { id }, { revokedAt });
+  }
+
+  /** Whoever was removed can't let anyone in, themselves included. */
+  async isMadeByMember({ workspaceId, createdBy }: Invite): Promise<boolean> {
+    return (await this.database.run(MADE_BY_MEMBER, [workspaceId, createdBy])).length > 0;
   }
 
   async preview(id: InviteId): Promise<{ workspaceName: string; invitedBy: string }> {

@@ -75,7 +75,8 @@ export class InvitesService {
   async preview(token: string): Promise<InvitePreview> {
     const invite = await this.invites.findByToken(sha256(token));
     if (!invite) throw new DomainError('invite.not_found');
-    if (!isOpen(invite, new Date())) throw new DomainError('invite.expired');
+    if (!isOpen(invite, new Date()) || !(await this.invites.isMadeByMember(invite)))
+      throw new DomainError('invite.expired');
     return { ...(await this.invites.preview(invite.id)), expiresAt: invite.expiresAt.toISOString() };
   }
 
@@ -85,7 +86,8 @@ export class InvitesService {
       const invite = await this.invites.lockByToken(tx, sha256(token));
       if (!invite) throw new DomainError('invite.not_found');
       const now = new Date();
-      if (!isOpen(invite, now)) throw new DomainError('invite.expired');
+      if (!isOpen(invite, now) || !(await this.invites.isMadeByMember(invite)))
+        throw new DomainError('invite.expired');
       const user = await this.invites.user(tx, caller.userId);
       if (user?.kind !== 'user') throw new DomainError('permission.denied');
       if (await this.entry.enter(tx, invite.workspaceId, user, now))

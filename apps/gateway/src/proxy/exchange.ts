@@ -1,4 +1,4 @@
-import type { Logger } from '#platform';
+import { BODY_LIMIT_BYTES, type Logger } from '#platform';
 import type { Balancer } from '../upstreams/balancer.js';
 import type { ExchangeSink, UpstreamConnection } from '../upstreams/connection.js';
 import { Saturated, TIMED_OUT, type Taker, type Upstream } from '../upstreams/upstream.js';
@@ -6,7 +6,7 @@ import { replyHeaders, requestHead, type Body, type Forwarding } from './headers
 import type { Visit } from './visit.js';
 
 /** Nothing the API takes as JSON is larger; uploads have their own way. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+export const MAX_BODY_BYTES = BODY_LIMIT_BYTES;
 /** Up to here bytes travel as one latin1 string, which saves a copy and a vectored write. */
 const ONE_WRITE_BYTES = 8 * 1024;
 const LAST_CHUNK = '0\r\n\r\n';

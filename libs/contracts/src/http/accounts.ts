@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { SessionId, Timestamp, UserId } from '../ids.js';
+import { Label } from '../text.js';
 
 export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email());
-export const DisplayName = z.string().trim().min(1).max(80);
+export const DisplayName = Label.min(1).max(80);
 /** Counted in UTF-16 units; the upper bound keeps hashing bounded. */
 export const Password = z.string().min(8).max(256);
 /** `cookie`: tokens only in httpOnly cookies (browsers). `token`: tokens in the body (programs). */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChannelId, Seq, Timestamp, UserId, WorkspaceId } from '../ids.js';
+import { SingleLine } from '../text.js';
 import { User } from './accounts.js';
 
 export const ChannelKind = z.enum(['public', 'private', 'direct']);
@@ -49,7 +50,7 @@ export type ListedChannel = z.infer<typeof ListedChannel>;
 export const CreateChannel = z.strictObject({
   name: ChannelName,
   kind: z.enum(['public', 'private']),
-  topic: z.string().trim().max(250).default(''),
+  topic: SingleLine.max(250).default(''),
 });
 export type CreateChannel = z.infer<typeof CreateChannel>;
 

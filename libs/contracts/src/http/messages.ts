@@ -1,20 +1,12 @@
 import { z } from 'zod';
 import { pageOf } from '../page.js';
+import { FreeText } from '../text.js';
 import { ChannelId, ClientMessageId, MessageId, Seq, Timestamp, UserId, WorkspaceId } from '../ids.js';
 
 /** Largest request body of a message, in bytes. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 
-const notBlank = /\S/u;
-// Postgres text can't hold U+0000, and a lone surrogate isn't text.
-const storable = (text: string) => !text.includes('\u0000') && text.isWellFormed();
-
-export const MessageText = z
-  .string()
-  .min(1)
-  .max(16_000)
-  .regex(notBlank, 'must not be blank')
-  .refine(storable, 'must be well-formed text without U+0000');
+export const MessageText = FreeText.min(1).max(16_000);
 
 export const Message = z.object({
   id: MessageId,

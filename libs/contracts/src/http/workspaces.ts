@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InviteId, Timestamp, UserId, WorkspaceId } from '../ids.js';
+import { Label } from '../text.js';
 import { User } from './accounts.js';
 
 export const WorkspaceRole = z.enum(['owner', 'admin', 'member', 'bot']);
@@ -11,7 +12,7 @@ export type Workspace = z.infer<typeof Workspace>;
 export const MyWorkspace = Workspace.extend({ role: WorkspaceRole });
 export type MyWorkspace = z.infer<typeof MyWorkspace>;
 
-export const CreateWorkspace = z.strictObject({ name: z.string().trim().min(1).max(80) });
+export const CreateWorkspace = z.strictObject({ name: Label.min(1).max(80) });
 export type CreateWorkspace = z.infer<typeof CreateWorkspace>;
 
 export const Member = z.object({ user: User, role: WorkspaceRole, joinedAt: Timestamp });

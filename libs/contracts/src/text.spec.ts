@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { FreeText, Label, SingleLine } from './text.js';
+
+const accepts = (schema: typeof Label, text: string) => schema.safeParse(text).success;
+
+describe('text', () => {
+  it.each(['Ada', 'Đặng Thị Hà', '李雷', 'محمد', 'क्षि', '👩‍👩‍👧', 'می‌خواهم', 'O’Neil-Smith 3rd'])(
+    '%s is a name',
+    (name) => {
+      expect(accepts(Label, name)).toBe(true);
+    },
+  );
+
+  it.each([
+    'a\u0000b',
+    '\ud800',
+    '\u200b',
+    'a\u202Eb',
+    'a\u0007',
+    '\u2800',
+    '\u3164',
+    ' ',
+    '',
+    'two\nlines',
+    '\u200d',
+  ])('%j is none', (name) => {
+    expect(accepts(Label, name)).toBe(false);
+  });
+
+  it('a topic may be empty, but hides nothing', () => {
+    expect([accepts(SingleLine, ''), accepts(SingleLine, 'a\u200bb')]).toEqual([true, false]);
+  });
+
+  it('free text has lines and something to see', () => {
+    expect(accepts(FreeText, 'two\nlines\tand a tab')).toBe(true);
+    for (const blank of [' \n ', '\u200b\u2060', 'x\u0000', 'x\udc00'])
+      expect(accepts(FreeText, blank)).toBe(false);
+  });
+});
