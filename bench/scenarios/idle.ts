@@ -86,8 +86,8 @@ async function idleServices(settleMs: number, measured: Measurements): Promise<v
     };
     await Promise.all(SERVICES.map(restart));
     const cpu = watchCpu(instance.pids);
-    await sleep(settleMs * 2);
-    measured.disturbance.push(cpu().rest / ((settleMs * 2) / 1_000) / os.availableParallelism());
+    await sleep(settleMs * 4);
+    measured.disturbance.push(cpu().rest / ((settleMs * 4) / 1_000) / os.availableParallelism());
     for (const name of SERVICES)
       measured.add(name, 'resident', residentKilobytes(pidOfProcess(instance, name)) / 1_024);
   } finally {

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-const AFTER_MS = 8000;
+const AFTER_MS = 4000;
 
 /**
  * Loading modules leaves some 30 MB of garbage behind, which V8 keeps until the heap grows: on an idle
