@@ -4,6 +4,8 @@ import { FreeText, Label, SingleLine } from './text.js';
 const accepts = (schema: typeof Label, text: string) => schema.safeParse(text).success;
 
 describe('text', () => {
+  const Name = Label.min(1);
+
   it.each(['Ada', 'Đặng Thị Hà', '李雷', 'محمد', 'क्षि', '👩‍👩‍👧', 'می‌خواهم', 'O’Neil-Smith 3rd'])(
     '%s is a name',
     (name) => {
@@ -24,7 +26,11 @@ describe('text', () => {
     'two\nlines',
     '\u200d',
   ])('%j is none', (name) => {
-    expect(accepts(Label, name)).toBe(false);
+    expect(accepts(Name, name)).toBe(false);
+  });
+
+  it('says once that a blank name is none', () => {
+    for (const blank of ['', ' ']) expect(Name.safeParse(blank).error?.issues).toHaveLength(1);
   });
 
   it('a topic may be empty, but hides nothing', () => {
