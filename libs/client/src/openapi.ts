@@ -770,7 +770,7 @@ export interface components {
         /** Format: uuid */
         WorkspaceId: WorkspaceId;
         /** @enum {string} */
-        WorkspaceRole: "owner" | "admin" | "member" | "bot";
+        WorkspaceRole: "owner" | "admin" | "member" | "guest" | "single_channel_guest" | "bot";
     };
     responses: never;
     parameters: never;

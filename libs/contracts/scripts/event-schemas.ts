@@ -22,7 +22,7 @@ const isObject = (value: unknown): value is JsonSchema =>
 
 /**
  * What a consumer of `before` could trip over in `after`, as JSON pointers. Allowed within a version: new
- * properties. Not allowed: removing or changing one, or no longer promising it.
+ * properties and new values of an enumeration (consumers pass over what they don't know). Not allowed: removing or changing one, or no longer promising it.
  */
 export const breakingChanges = (before: unknown, after: unknown, at = ''): string[] => {
   if (Array.isArray(before) && Array.isArray(after)) {
@@ -33,7 +33,7 @@ export const breakingChanges = (before: unknown, after: unknown, at = ''): strin
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((keyword) => {
     const [old, now, path] = [before[keyword], after[keyword], `${at}/${keyword}`];
     if (keyword === 'properties' && isObject(old)) return changedProperties(old, now, path);
-    if (keyword === 'required' && Array.isArray(old) && Array.isArray(now)) {
+    if ((keyword === 'required' || keyword === 'enum') && Array.isArray(old) && Array.isArray(now)) {
       return old.every((name) => now.includes(name)) ? [] : [path];
     }
     return breakingChanges(old, now, path);

@@ -3,8 +3,12 @@ import type { EventType } from './events/parley-event.js';
 export const EVENTS_STREAM = 'EVENTS';
 export const EVENTS_SUBJECTS = 'evt.v1.>';
 
-/** Who may see an event: the members of a channel, one user's devices, or the whole workspace. */
-export type EventScope = 'channel' | 'user' | 'workspace';
+/**
+ * Who may see an event: the members of a channel, one user's devices, everyone in the workspace, its full
+ * members (no guests), or its admins and owners. The id of the last three is the workspace's.
+ */
+export const eventScopes = ['channel', 'user', 'workspace', 'members', 'admins'] as const;
+export type EventScope = (typeof eventScopes)[number];
 export type EventAddress = {
   partition: number;
   /** A workspace id, or `_` for account events. */
@@ -18,12 +22,14 @@ export type EventAddress = {
 export const eventSubject = (a: EventAddress): string =>
   `evt.v1.${a.partition}.${a.workspace}.${a.scope}.${a.id}.${a.type}`;
 
+const isScope = (scope: string | undefined): scope is EventScope => eventScopes.includes(scope as EventScope);
+
 /** Inverse of `eventSubject`; null for anything else. */
 export const parseEventSubject = (subject: string): EventAddress | null => {
   const parts = subject.split('.');
   const [evt, version, partition, workspace, scope, id, ...type] = parts;
   if (evt !== 'evt' || version !== 'v1' || !workspace || !id || type.length === 0) return null;
-  if (scope !== 'channel' && scope !== 'user' && scope !== 'workspace') return null;
+  if (!isScope(scope)) return null;
   return { partition: Number(partition), workspace, scope, id, type: type.join('.') as EventType };
 };
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { ChannelId, MembershipsReply, MembershipsRequest, WorkspaceId, WorkspaceRole } from '#contracts';
+import type { ChannelId, MembershipsReply, MembershipsRequest, WorkspaceId } from '#contracts';
 import { DomainError, type Principal } from '#platform';
 import { AccessRepository } from './access.repository.js';
 import type { ChannelAccess } from './channel-row.js';
-import { may, type WorkspaceAction } from './permission.js';
+import { allows, type Permission, type Standing } from './permission.js';
 
 export type { ChannelAccess, ChannelRow } from './channel-row.js';
 
@@ -15,18 +15,18 @@ export type { ChannelAccess, ChannelRow } from './channel-row.js';
 export class AccessService {
   constructor(private readonly access: AccessRepository) {}
 
-  /** The caller's role; throws `workspace.not_found`. */
-  async workspace(caller: Principal, workspaceId: WorkspaceId): Promise<WorkspaceRole> {
-    const role = await this.access.findWorkspaceRole(workspaceId, caller.userId);
-    if (!role) throw new DomainError('workspace.not_found');
-    return role;
+  /** How the caller stands in the workspace; throws `workspace.not_found`. */
+  async workspace(caller: Principal, workspaceId: WorkspaceId): Promise<Standing> {
+    const workspaceRole = await this.access.findWorkspaceRole(workspaceId, caller.userId);
+    if (!workspaceRole) throw new DomainError('workspace.not_found');
+    return { workspaceRole };
   }
 
   /** Throws `workspace.not_found` or `permission.denied`. */
-  async permit(caller: Principal, workspaceId: WorkspaceId, action: WorkspaceAction): Promise<WorkspaceRole> {
-    const role = await this.workspace(caller, workspaceId);
-    if (!may(role, action)) throw new DomainError('permission.denied');
-    return role;
+  async permit(caller: Principal, workspaceId: WorkspaceId, permission: Permission): Promise<Standing> {
+    const standing = await this.workspace(caller, workspaceId);
+    if (!allows(standing, permission)) throw new DomainError('permission.denied');
+    return standing;
   }
 
   /** A channel the caller may read: joined, or public in a workspace of theirs. Throws `channel.not_found`. */

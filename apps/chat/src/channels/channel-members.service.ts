@@ -69,7 +69,7 @@ export class ChannelMembersService {
     const self = userId === caller.userId;
     const channel = await this.access.joinedChannel(caller, channelId);
     if (channel.kind === 'direct') throw new DomainError('channel.direct_fixed');
-    if (!self && !mayRemoveFromChannel(channel.workspaceRole, channel.channelRole))
+    if (!self && !mayRemoveFromChannel(channel))
       throw new DomainError('permission.denied');
     await this.database.transaction(async (tx) => {
       if (!(await this.channels.removeMember(tx, channelId, userId)))

@@ -12,7 +12,7 @@ import { uuidv7 } from '#core';
 import { Database } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
-import { may } from '../access/permission.js';
+import { allows } from '../access/permission.js';
 import { WorkspaceEntryService } from '../workspaces/workspace-entry.service.js';
 import { WorkspacesService } from '../workspaces/workspaces.service.js';
 import type { Invite } from './invite.entity.js';
@@ -57,17 +57,17 @@ export class InvitesService {
   }
 
   async list(caller: Principal, workspaceId: WorkspaceId): Promise<InviteView[]> {
-    await this.access.permit(caller, workspaceId, 'invite.list');
+    await this.access.permit(caller, workspaceId, 'invite.manage');
     const now = new Date();
     return (await this.invites.list(workspaceId)).filter((invite) => isOpen(invite, now)).map(presentInvite);
   }
 
   /** Whoever made an invite may revoke it, and so may admins. */
   async revoke(caller: Principal, workspaceId: WorkspaceId, inviteId: InviteId): Promise<void> {
-    const role = await this.access.workspace(caller, workspaceId);
+    const standing = await this.access.workspace(caller, workspaceId);
     const invite = await this.invites.find(inviteId, workspaceId);
     if (!invite) throw new DomainError('invite.not_found');
-    if (invite.createdBy !== caller.userId && !may(role, 'invite.revoke_any'))
+    if (invite.createdBy !== caller.userId && !allows(standing, 'invite.manage'))
       throw new DomainError('permission.denied');
     await this.database.transaction((tx) => this.invites.revoke(tx, inviteId, new Date()));
   }

@@ -13,7 +13,7 @@ import type {
 import { Database, Outbox, type Tx } from '#db';
 import { currentTraceparent, DomainError, type Principal } from '#platform';
 import { AccessService, type ChannelAccess } from '../access/access.service.js';
-import { may } from '../access/permission.js';
+import { allows } from '../access/permission.js';
 import { newEvent } from '../events/new-event.js';
 import { mayDelete, presentMessage, type MessageRow } from './message.js';
 import { MessageWriter } from './message-writer.js';
@@ -110,7 +110,7 @@ export class MessagesService {
   /** Deleting a deleted message changes nothing. */
   async delete(caller: Principal, id: MessageId): Promise<void> {
     const { channel } = await this.find(caller, id);
-    const moderator = may(channel.workspaceRole, 'message.delete_any');
+    const moderator = allows(channel, 'message.delete_any');
     await this.database.transaction(async (tx) => {
       const message = await this.lockLive(tx, id);
       if (!mayDelete(message, caller.userId, moderator)) throw new DomainError('message.not_author');

@@ -3,7 +3,7 @@ import type { User, UserId, WorkspaceId } from '#contracts';
 import { Database, Outbox, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
-import { may } from '../access/permission.js';
+import { allows } from '../access/permission.js';
 import { ChannelMembersService } from '../channels/channel-members.service.js';
 import { newEvent } from '../events/new-event.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
@@ -36,14 +36,14 @@ export class WorkspaceEntryService {
   /** Leaves, or is removed by an admin; owners are removed by owners only, and never the last one. */
   async leave(caller: Principal, workspaceId: WorkspaceId, userId: UserId): Promise<void> {
     const self = caller.userId === userId;
-    const role = self
+    const standing = self
       ? await this.access.workspace(caller, workspaceId)
       : await this.access.permit(caller, workspaceId, 'member.remove');
     await this.database.transaction(async (tx) => {
       const owners = await this.workspaces.lockOwners(tx, workspaceId);
       const member = await this.workspaces.findMember(tx, workspaceId, userId);
       if (!member) throw new DomainError('member.not_found');
-      if (member.role === 'bot' || (member.role === 'owner' && !self && !may(role, 'owner.remove')))
+      if (member.role === 'bot' || (member.role === 'owner' && !self && !allows(standing, 'owner.manage')))
         throw new DomainError('permission.denied');
       if (member.role === 'owner' && owners.length === 1) throw new DomainError('workspace.last_owner');
       await this.workspaces.removeMember(tx, workspaceId, userId);

@@ -3,7 +3,8 @@ import { InviteId, Timestamp, UserId, WorkspaceId } from '../ids.js';
 import { Label } from '../text.js';
 import { User } from './accounts.js';
 
-export const WorkspaceRole = z.enum(['owner', 'admin', 'member', 'bot']);
+/** Guests see the channels they were put into and nobody else's; a single-channel guest is in one. */
+export const WorkspaceRole = z.enum(['owner', 'admin', 'member', 'guest', 'single_channel_guest', 'bot']);
 export type WorkspaceRole = z.infer<typeof WorkspaceRole>;
 
 export const Workspace = z.object({ id: WorkspaceId, name: z.string(), createdAt: Timestamp });

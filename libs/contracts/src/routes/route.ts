@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InviteToken } from '../http/workspaces.js';
 import { ChannelId, InviteId, MessageId, SessionId, UserId, WorkspaceId } from '../ids.js';
 import type { ProblemCode } from '../problem.js';
+import type { Access } from './access.js';
 
 export type Route = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -10,6 +11,12 @@ export type Route = {
   service: 'chat' | 'notify' | 'analytics';
   tag: string;
   summary: string;
+  /** What becomes of each kind of caller; a test walks every route with each of them. */
+  access?: Access;
+  /** Largest request body in bytes, when it is not the ordinary 64 KiB. */
+  maxBodyBytes?: number;
+  /** Media types of the request body, when it is not JSON. */
+  consumes?: readonly string[];
   /** False for routes that need no token. */
   auth?: false;
   params?: z.ZodObject;
