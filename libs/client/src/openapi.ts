@@ -832,15 +832,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.malformed",
-                     *       "title": "The request could not be parsed",
-                     *       "status": 400,
-                     *       "code": "request.malformed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.malformed" | "request.invalid";
@@ -853,15 +844,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.origin_forbidden",
-                     *       "title": "The request comes from a foreign origin",
-                     *       "status": 403,
-                     *       "code": "auth.origin_forbidden",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.origin_forbidden";
@@ -874,15 +856,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.email_taken",
-                     *       "title": "An account with this e-mail address exists",
-                     *       "status": 409,
-                     *       "code": "auth.email_taken",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.email_taken";
@@ -895,15 +868,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.too_large",
-                     *       "title": "The request body is too large",
-                     *       "status": 413,
-                     *       "code": "request.too_large",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
@@ -916,15 +880,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.unsupported_media_type",
-                     *       "title": "The media type is not supported",
-                     *       "status": 415,
-                     *       "code": "request.unsupported_media_type",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
@@ -938,15 +893,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -959,15 +905,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -981,15 +918,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -1046,15 +974,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.malformed",
-                     *       "title": "The request could not be parsed",
-                     *       "status": 400,
-                     *       "code": "request.malformed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.malformed" | "request.invalid";
@@ -1067,15 +986,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.invalid_credentials",
-                     *       "title": "E-mail address or password is wrong",
-                     *       "status": 401,
-                     *       "code": "auth.invalid_credentials",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.invalid_credentials";
@@ -1088,15 +998,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.origin_forbidden",
-                     *       "title": "The request comes from a foreign origin",
-                     *       "status": 403,
-                     *       "code": "auth.origin_forbidden",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.origin_forbidden";
@@ -1109,15 +1010,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.too_large",
-                     *       "title": "The request body is too large",
-                     *       "status": 413,
-                     *       "code": "request.too_large",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
@@ -1130,15 +1022,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.unsupported_media_type",
-                     *       "title": "The media type is not supported",
-                     *       "status": 415,
-                     *       "code": "request.unsupported_media_type",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
@@ -1152,15 +1035,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1173,15 +1047,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -1195,15 +1060,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -1221,6 +1077,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "refreshToken"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Refresh"];
             };
         };
@@ -1231,6 +1092,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "name": "Ada",
+                     *         "kind": "user",
+                     *         "email": "ada@example.org",
+                     *         "createdAt": "2026-01-15T09:30:00.000Z"
+                     *       },
+                     *       "sessionId": "019bc0a1-7c00-7a10-8000-00000000e001",
+                     *       "expiresIn": 42,
+                     *       "accessToken": "accessToken",
+                     *       "refreshToken": "refreshToken"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuthResult"];
                 };
             };
@@ -1240,15 +1116,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.malformed",
-                     *       "title": "The request could not be parsed",
-                     *       "status": 400,
-                     *       "code": "request.malformed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.malformed" | "request.invalid";
@@ -1261,15 +1128,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.refresh_invalid",
-                     *       "title": "The refresh token is not valid",
-                     *       "status": 401,
-                     *       "code": "auth.refresh_invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.refresh_invalid" | "auth.refresh_reused";
@@ -1282,15 +1140,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.origin_forbidden",
-                     *       "title": "The request comes from a foreign origin",
-                     *       "status": 403,
-                     *       "code": "auth.origin_forbidden",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.origin_forbidden";
@@ -1303,15 +1152,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.too_large",
-                     *       "title": "The request body is too large",
-                     *       "status": 413,
-                     *       "code": "request.too_large",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
@@ -1324,15 +1164,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.unsupported_media_type",
-                     *       "title": "The media type is not supported",
-                     *       "status": 415,
-                     *       "code": "request.unsupported_media_type",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
@@ -1346,15 +1177,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1367,15 +1189,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -1389,15 +1202,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -1428,15 +1232,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -1449,15 +1244,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.origin_forbidden",
-                     *       "title": "The request comes from a foreign origin",
-                     *       "status": 403,
-                     *       "code": "auth.origin_forbidden",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.origin_forbidden";
@@ -1471,15 +1257,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1492,15 +1269,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -1514,15 +1282,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -1540,6 +1299,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "clientId": "bot",
+                 *       "clientSecret": "clientSecret--------------------"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ServiceTokenRequest"];
             };
         };
@@ -1550,6 +1315,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "accessToken",
+                     *       "expiresIn": 42,
+                     *       "userId": "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ServiceToken"];
                 };
             };
@@ -1559,15 +1331,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.malformed",
-                     *       "title": "The request could not be parsed",
-                     *       "status": 400,
-                     *       "code": "request.malformed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.malformed" | "request.invalid";
@@ -1580,15 +1343,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.invalid_credentials",
-                     *       "title": "E-mail address or password is wrong",
-                     *       "status": 401,
-                     *       "code": "auth.invalid_credentials",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.invalid_credentials";
@@ -1601,15 +1355,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.origin_forbidden",
-                     *       "title": "The request comes from a foreign origin",
-                     *       "status": 403,
-                     *       "code": "auth.origin_forbidden",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.origin_forbidden";
@@ -1622,15 +1367,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.too_large",
-                     *       "title": "The request body is too large",
-                     *       "status": 413,
-                     *       "code": "request.too_large",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
@@ -1643,15 +1379,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.unsupported_media_type",
-                     *       "title": "The media type is not supported",
-                     *       "status": 415,
-                     *       "code": "request.unsupported_media_type",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
@@ -1665,15 +1392,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1686,15 +1404,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -1708,15 +1417,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -1740,6 +1440,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "OKP",
+                     *           "crv": "Ed25519",
+                     *           "alg": "EdDSA",
+                     *           "use": "sig",
+                     *           "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+                     *           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Jwks"];
                 };
             };
@@ -1750,15 +1464,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1771,15 +1476,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -1793,15 +1489,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -1843,15 +1530,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -1865,15 +1543,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1886,15 +1555,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -1908,15 +1568,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -1940,6 +1591,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019bc0a1-7c00-7a10-8000-00000000e001",
+                     *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0",
+                     *           "ip": "203.0.113.7",
+                     *           "createdAt": "2026-01-15T09:30:00.000Z",
+                     *           "lastSeenAt": "2026-01-15T09:30:00.000Z",
+                     *           "current": true
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyJhZGEiXQ"
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Session"][];
                         nextCursor: string | null;
@@ -1952,15 +1618,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -1974,15 +1631,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1995,15 +1643,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -2017,15 +1656,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -2039,6 +1669,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000e001 */
                 sessionId: components["schemas"]["SessionId"];
             };
             cookie?: never;
@@ -2058,15 +1689,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -2079,15 +1701,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -2100,15 +1713,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.origin_forbidden",
-                     *       "title": "The request comes from a foreign origin",
-                     *       "status": 403,
-                     *       "code": "auth.origin_forbidden",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.origin_forbidden";
@@ -2121,15 +1725,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:session.not_found",
-                     *       "title": "There is no such session",
-                     *       "status": 404,
-                     *       "code": "session.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "session.not_found";
@@ -2143,15 +1738,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -2164,15 +1750,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -2186,15 +1763,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -2218,6 +1786,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *           "name": "Analytical Engines",
+                     *           "createdAt": "2026-01-15T09:30:00.000Z",
+                     *           "role": "owner"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyJhZGEiXQ"
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["MyWorkspace"][];
                         nextCursor: string | null;
@@ -2230,15 +1811,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -2252,15 +1824,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -2273,15 +1836,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -2295,15 +1849,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -2353,15 +1898,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.malformed",
-                     *       "title": "The request could not be parsed",
-                     *       "status": 400,
-                     *       "code": "request.malformed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.malformed" | "request.invalid";
@@ -2374,15 +1910,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -2395,15 +1922,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.origin_forbidden",
-                     *       "title": "The request comes from a foreign origin",
-                     *       "status": 403,
-                     *       "code": "auth.origin_forbidden",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.origin_forbidden";
@@ -2416,15 +1934,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.too_large",
-                     *       "title": "The request body is too large",
-                     *       "status": 413,
-                     *       "code": "request.too_large",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
@@ -2437,15 +1946,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.unsupported_media_type",
-                     *       "title": "The media type is not supported",
-                     *       "status": 415,
-                     *       "code": "request.unsupported_media_type",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
@@ -2459,15 +1959,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -2480,15 +1971,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -2502,15 +1984,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -2524,6 +1997,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
             };
             cookie?: never;
@@ -2536,6 +2010,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *       "name": "Analytical Engines",
+                     *       "createdAt": "2026-01-15T09:30:00.000Z",
+                     *       "role": "owner"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MyWorkspace"];
                 };
             };
@@ -2545,15 +2027,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -2566,15 +2039,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -2587,15 +2051,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.not_found",
-                     *       "title": "There is no such workspace",
-                     *       "status": 404,
-                     *       "code": "workspace.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found";
@@ -2609,15 +2064,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -2630,15 +2076,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -2652,15 +2089,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -2674,6 +2102,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
             };
             cookie?: never;
@@ -2686,6 +2115,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "me": {
+                     *         "id": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "name": "Ada",
+                     *         "kind": "user",
+                     *         "email": "ada@example.org",
+                     *         "createdAt": "2026-01-15T09:30:00.000Z"
+                     *       },
+                     *       "workspace": {
+                     *         "id": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *         "name": "Analytical Engines",
+                     *         "createdAt": "2026-01-15T09:30:00.000Z",
+                     *         "role": "owner"
+                     *       },
+                     *       "channels": [
+                     *         {
+                     *           "channel": {
+                     *             "id": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *             "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *             "kind": "public",
+                     *             "name": "general",
+                     *             "topic": "Everything and nothing",
+                     *             "createdBy": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *             "createdAt": "2026-01-15T09:30:00.000Z",
+                     *             "archivedAt": null,
+                     *             "lastSeq": 42,
+                     *             "directUserIds": [
+                     *               "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *             ]
+                     *           },
+                     *           "role": "admin",
+                     *           "lastReadSeq": 42
+                     *         }
+                     *       ],
+                     *       "members": [
+                     *         {
+                     *           "user": {
+                     *             "id": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *             "name": "Ada",
+                     *             "kind": "user"
+                     *           },
+                     *           "role": "owner",
+                     *           "joinedAt": "2026-01-15T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "membersNextCursor": "WyJhZGEiXQ",
+                     *       "eventsUrl": "/api/v1/workspaces/019bc0a1-7c00-7a10-8000-00000000b001/events",
+                     *       "cursor": "m3k9-42"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Bootstrap"];
                 };
             };
@@ -2695,15 +2175,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -2716,15 +2187,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -2737,15 +2199,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.not_found",
-                     *       "title": "There is no such workspace",
-                     *       "status": 404,
-                     *       "code": "workspace.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found";
@@ -2759,15 +2212,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -2780,15 +2224,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -2802,15 +2237,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -2822,11 +2248,14 @@ export interface operations {
     listMembers: {
         parameters: {
             query?: {
+                /** @example 50 */
                 limit?: number;
+                /** @example cursor */
                 cursor?: string;
             };
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
             };
             cookie?: never;
@@ -2839,6 +2268,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "user": {
+                     *             "id": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *             "name": "Ada",
+                     *             "kind": "user"
+                     *           },
+                     *           "role": "owner",
+                     *           "joinedAt": "2026-01-15T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyJhZGEiXQ"
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Member"][];
                         nextCursor: string | null;
@@ -2851,15 +2296,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -2872,15 +2308,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -2893,15 +2320,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.not_found",
-                     *       "title": "There is no such workspace",
-                     *       "status": 404,
-                     *       "code": "workspace.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found";
@@ -2915,15 +2333,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -2936,15 +2345,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -2958,15 +2358,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -2980,7 +2371,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
+                /** @example 019bc0a1-7c00-7a10-8000-00000000a001 */
                 userId: components["schemas"]["UserId"];
             };
             cookie?: never;
@@ -3000,15 +2393,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -3021,15 +2405,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -3042,15 +2417,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:permission.denied",
-                     *       "title": "Your role does not permit this",
-                     *       "status": 403,
-                     *       "code": "permission.denied",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "permission.denied" | "auth.origin_forbidden";
@@ -3063,15 +2429,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.not_found",
-                     *       "title": "There is no such workspace",
-                     *       "status": 404,
-                     *       "code": "workspace.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found" | "member.not_found";
@@ -3084,15 +2441,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.last_owner",
-                     *       "title": "A workspace needs an owner",
-                     *       "status": 409,
-                     *       "code": "workspace.last_owner",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.last_owner";
@@ -3106,15 +2454,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -3127,15 +2466,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -3149,15 +2479,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -3171,6 +2492,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
             };
             cookie?: never;
@@ -3183,6 +2505,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019bc0a1-7c00-7a10-8000-59997b300001",
+                     *           "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *           "createdBy": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *           "expiresAt": "2026-01-15T09:30:00.000Z",
+                     *           "maxUses": 42,
+                     *           "uses": 42
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyJhZGEiXQ"
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Invite"][];
                         nextCursor: string | null;
@@ -3195,15 +2532,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -3216,15 +2544,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -3237,15 +2556,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:permission.denied",
-                     *       "title": "Your role does not permit this",
-                     *       "status": 403,
-                     *       "code": "permission.denied",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "permission.denied";
@@ -3258,15 +2568,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.not_found",
-                     *       "title": "There is no such workspace",
-                     *       "status": 404,
-                     *       "code": "workspace.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found";
@@ -3280,15 +2581,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -3301,15 +2593,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -3323,15 +2606,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -3345,6 +2619,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
             };
             cookie?: never;
@@ -3367,6 +2642,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-59997b300001",
+                     *       "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *       "createdBy": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *       "expiresAt": "2026-01-15T09:30:00.000Z",
+                     *       "maxUses": 42,
+                     *       "uses": 42,
+                     *       "token": "Kq3v8sT1nB0yW5xZ7aQe2f",
+                     *       "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedInvite"];
                 };
             };
@@ -3376,15 +2663,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.malformed",
-                     *       "title": "The request could not be parsed",
-                     *       "status": 400,
-                     *       "code": "request.malformed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.malformed" | "request.invalid";
@@ -3397,15 +2675,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -3418,15 +2687,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:permission.denied",
-                     *       "title": "Your role does not permit this",
-                     *       "status": 403,
-                     *       "code": "permission.denied",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "permission.denied" | "auth.origin_forbidden";
@@ -3439,15 +2699,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.not_found",
-                     *       "title": "There is no such workspace",
-                     *       "status": 404,
-                     *       "code": "workspace.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found";
@@ -3460,15 +2711,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.too_large",
-                     *       "title": "The request body is too large",
-                     *       "status": 413,
-                     *       "code": "request.too_large",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
@@ -3481,15 +2723,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.unsupported_media_type",
-                     *       "title": "The media type is not supported",
-                     *       "status": 415,
-                     *       "code": "request.unsupported_media_type",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
@@ -3503,15 +2736,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -3524,15 +2748,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -3546,15 +2761,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -3568,7 +2774,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
+                /** @example 019bc0a1-7c00-7a10-8000-59997b300001 */
                 inviteId: components["schemas"]["InviteId"];
             };
             cookie?: never;
@@ -3588,15 +2796,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -3609,15 +2808,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -3630,15 +2820,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:permission.denied",
-                     *       "title": "Your role does not permit this",
-                     *       "status": 403,
-                     *       "code": "permission.denied",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "permission.denied" | "auth.origin_forbidden";
@@ -3651,15 +2832,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.not_found",
-                     *       "title": "There is no such workspace",
-                     *       "status": 404,
-                     *       "code": "workspace.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found" | "invite.not_found";
@@ -3673,15 +2845,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -3694,15 +2857,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -3716,15 +2870,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -3738,6 +2883,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example Kq3v8sT1nB0yW5xZ7aQe2f */
                 token: components["schemas"]["InviteToken"];
             };
             cookie?: never;
@@ -3750,6 +2896,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "workspaceName": "Analytical Engines",
+                     *       "invitedBy": "Ada",
+                     *       "expiresAt": "2026-01-15T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["InvitePreview"];
                 };
             };
@@ -3759,15 +2912,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -3780,15 +2924,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:invite.not_found",
-                     *       "title": "There is no such invite",
-                     *       "status": 404,
-                     *       "code": "invite.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "invite.not_found";
@@ -3801,15 +2936,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:invite.expired",
-                     *       "title": "The invite has expired, was used up or was revoked",
-                     *       "status": 410,
-                     *       "code": "invite.expired",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "invite.expired";
@@ -3823,15 +2949,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -3844,15 +2961,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -3866,15 +2974,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -3888,6 +2987,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example Kq3v8sT1nB0yW5xZ7aQe2f */
                 token: components["schemas"]["InviteToken"];
             };
             cookie?: never;
@@ -3900,6 +3000,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *       "name": "Analytical Engines",
+                     *       "createdAt": "2026-01-15T09:30:00.000Z",
+                     *       "role": "owner"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MyWorkspace"];
                 };
             };
@@ -3909,15 +3017,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -3930,15 +3029,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -3951,15 +3041,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.origin_forbidden",
-                     *       "title": "The request comes from a foreign origin",
-                     *       "status": 403,
-                     *       "code": "auth.origin_forbidden",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.origin_forbidden";
@@ -3972,15 +3053,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:invite.not_found",
-                     *       "title": "There is no such invite",
-                     *       "status": 404,
-                     *       "code": "invite.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "invite.not_found";
@@ -3993,15 +3065,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:invite.expired",
-                     *       "title": "The invite has expired, was used up or was revoked",
-                     *       "status": 410,
-                     *       "code": "invite.expired",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "invite.expired";
@@ -4015,15 +3078,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -4036,15 +3090,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -4058,15 +3103,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -4078,11 +3114,14 @@ export interface operations {
     listChannels: {
         parameters: {
             query?: {
+                /** @example 50 */
                 limit?: number;
+                /** @example cursor */
                 cursor?: string;
             };
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
             };
             cookie?: never;
@@ -4095,6 +3134,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "channel": {
+                     *             "id": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *             "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *             "kind": "public",
+                     *             "name": "general",
+                     *             "topic": "Everything and nothing",
+                     *             "createdBy": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *             "createdAt": "2026-01-15T09:30:00.000Z",
+                     *             "archivedAt": null,
+                     *             "lastSeq": 42,
+                     *             "directUserIds": [
+                     *               "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *             ]
+                     *           },
+                     *           "membership": {
+                     *             "role": "admin",
+                     *             "lastReadSeq": 42
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyJhZGEiXQ"
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["ListedChannel"][];
                         nextCursor: string | null;
@@ -4107,15 +3173,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -4128,15 +3185,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -4149,15 +3197,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.not_found",
-                     *       "title": "There is no such workspace",
-                     *       "status": 404,
-                     *       "code": "workspace.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found";
@@ -4171,15 +3210,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -4192,15 +3222,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -4214,15 +3235,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -4236,6 +3248,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
             };
             cookie?: never;
@@ -4286,15 +3299,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.malformed",
-                     *       "title": "The request could not be parsed",
-                     *       "status": 400,
-                     *       "code": "request.malformed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.malformed" | "request.invalid";
@@ -4307,15 +3311,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -4328,15 +3323,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:permission.denied",
-                     *       "title": "Your role does not permit this",
-                     *       "status": 403,
-                     *       "code": "permission.denied",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "permission.denied" | "auth.origin_forbidden";
@@ -4349,15 +3335,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.not_found",
-                     *       "title": "There is no such workspace",
-                     *       "status": 404,
-                     *       "code": "workspace.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found";
@@ -4370,15 +3347,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.name_taken",
-                     *       "title": "A channel with this name exists",
-                     *       "status": 409,
-                     *       "code": "channel.name_taken",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.name_taken";
@@ -4391,15 +3359,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.too_large",
-                     *       "title": "The request body is too large",
-                     *       "status": 413,
-                     *       "code": "request.too_large",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
@@ -4412,15 +3371,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.unsupported_media_type",
-                     *       "title": "The media type is not supported",
-                     *       "status": 415,
-                     *       "code": "request.unsupported_media_type",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
@@ -4434,15 +3384,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -4455,15 +3396,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -4477,15 +3409,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -4499,6 +3422,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
             };
             cookie?: never;
@@ -4522,6 +3446,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "channel": {
+                     *         "id": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *         "kind": "public",
+                     *         "name": "general",
+                     *         "topic": "Everything and nothing",
+                     *         "createdBy": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "createdAt": "2026-01-15T09:30:00.000Z",
+                     *         "archivedAt": null,
+                     *         "lastSeq": 42,
+                     *         "directUserIds": [
+                     *           "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *         ]
+                     *       },
+                     *       "role": "admin",
+                     *       "lastReadSeq": 42
+                     *     }
+                     */
                     "application/json": components["schemas"]["MyChannel"];
                 };
             };
@@ -4531,15 +3475,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.malformed",
-                     *       "title": "The request could not be parsed",
-                     *       "status": 400,
-                     *       "code": "request.malformed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.malformed" | "request.invalid";
@@ -4552,15 +3487,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -4573,15 +3499,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.origin_forbidden",
-                     *       "title": "The request comes from a foreign origin",
-                     *       "status": 403,
-                     *       "code": "auth.origin_forbidden",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.origin_forbidden";
@@ -4594,15 +3511,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.not_found",
-                     *       "title": "There is no such workspace",
-                     *       "status": 404,
-                     *       "code": "workspace.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found" | "member.not_found";
@@ -4615,15 +3523,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.too_large",
-                     *       "title": "The request body is too large",
-                     *       "status": 413,
-                     *       "code": "request.too_large",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
@@ -4636,15 +3535,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.unsupported_media_type",
-                     *       "title": "The media type is not supported",
-                     *       "status": 415,
-                     *       "code": "request.unsupported_media_type",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
@@ -4658,15 +3548,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -4679,15 +3560,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -4701,15 +3573,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -4723,6 +3586,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
             };
             cookie?: never;
@@ -4735,6 +3599,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "channel": {
+                     *         "id": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *         "kind": "public",
+                     *         "name": "general",
+                     *         "topic": "Everything and nothing",
+                     *         "createdBy": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "createdAt": "2026-01-15T09:30:00.000Z",
+                     *         "archivedAt": null,
+                     *         "lastSeq": 42,
+                     *         "directUserIds": [
+                     *           "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *         ]
+                     *       },
+                     *       "membership": {
+                     *         "role": "admin",
+                     *         "lastReadSeq": 42
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListedChannel"];
                 };
             };
@@ -4744,15 +3630,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -4765,15 +3642,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -4786,15 +3654,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.not_found",
-                     *       "title": "There is no such channel",
-                     *       "status": 404,
-                     *       "code": "channel.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.not_found";
@@ -4808,15 +3667,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -4829,15 +3679,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -4851,15 +3692,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -4873,6 +3705,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
             };
             cookie?: never;
@@ -4885,6 +3718,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "channel": {
+                     *         "id": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *         "kind": "public",
+                     *         "name": "general",
+                     *         "topic": "Everything and nothing",
+                     *         "createdBy": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "createdAt": "2026-01-15T09:30:00.000Z",
+                     *         "archivedAt": null,
+                     *         "lastSeq": 42,
+                     *         "directUserIds": [
+                     *           "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *         ]
+                     *       },
+                     *       "role": "admin",
+                     *       "lastReadSeq": 42
+                     *     }
+                     */
                     "application/json": components["schemas"]["MyChannel"];
                 };
             };
@@ -4894,15 +3747,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -4915,15 +3759,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -4936,15 +3771,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.origin_forbidden",
-                     *       "title": "The request comes from a foreign origin",
-                     *       "status": 403,
-                     *       "code": "auth.origin_forbidden",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.origin_forbidden";
@@ -4957,15 +3783,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.not_found",
-                     *       "title": "There is no such channel",
-                     *       "status": 404,
-                     *       "code": "channel.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.not_found";
@@ -4978,15 +3795,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.archived",
-                     *       "title": "The channel is archived",
-                     *       "status": 409,
-                     *       "code": "channel.archived",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.archived";
@@ -5000,15 +3808,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -5021,15 +3820,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -5043,15 +3833,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -5063,11 +3844,14 @@ export interface operations {
     listChannelMembers: {
         parameters: {
             query?: {
+                /** @example 50 */
                 limit?: number;
+                /** @example cursor */
                 cursor?: string;
             };
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
             };
             cookie?: never;
@@ -5080,6 +3864,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "user": {
+                     *             "id": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *             "name": "Ada",
+                     *             "kind": "user"
+                     *           },
+                     *           "role": "admin",
+                     *           "joinedAt": "2026-01-15T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyJhZGEiXQ"
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["ChannelMember"][];
                         nextCursor: string | null;
@@ -5092,15 +3892,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -5113,15 +3904,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -5134,15 +3916,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.not_found",
-                     *       "title": "There is no such channel",
-                     *       "status": 404,
-                     *       "code": "channel.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.not_found";
@@ -5156,15 +3929,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -5177,15 +3941,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -5199,15 +3954,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -5221,6 +3967,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
             };
             cookie?: never;
@@ -5242,6 +3989,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "name": "Ada",
+                     *         "kind": "user"
+                     *       },
+                     *       "role": "admin",
+                     *       "joinedAt": "2026-01-15T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChannelMember"];
                 };
             };
@@ -5251,15 +4009,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.malformed",
-                     *       "title": "The request could not be parsed",
-                     *       "status": 400,
-                     *       "code": "request.malformed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.malformed" | "request.invalid";
@@ -5272,15 +4021,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -5293,15 +4033,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.not_member",
-                     *       "title": "You are not a member of this channel",
-                     *       "status": 403,
-                     *       "code": "channel.not_member",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.not_member" | "auth.origin_forbidden";
@@ -5314,15 +4045,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.not_found",
-                     *       "title": "There is no such channel",
-                     *       "status": 404,
-                     *       "code": "channel.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.not_found" | "member.not_found";
@@ -5335,15 +4057,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.direct_fixed",
-                     *       "title": "The members of a direct conversation do not change",
-                     *       "status": 409,
-                     *       "code": "channel.direct_fixed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.direct_fixed" | "channel.archived";
@@ -5356,15 +4069,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.too_large",
-                     *       "title": "The request body is too large",
-                     *       "status": 413,
-                     *       "code": "request.too_large",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
@@ -5377,15 +4081,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.unsupported_media_type",
-                     *       "title": "The media type is not supported",
-                     *       "status": 415,
-                     *       "code": "request.unsupported_media_type",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
@@ -5399,15 +4094,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -5420,15 +4106,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -5442,15 +4119,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -5464,7 +4132,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
+                /** @example 019bc0a1-7c00-7a10-8000-00000000a001 */
                 userId: components["schemas"]["UserId"];
             };
             cookie?: never;
@@ -5484,15 +4154,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -5505,15 +4166,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -5526,15 +4178,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.not_member",
-                     *       "title": "You are not a member of this channel",
-                     *       "status": 403,
-                     *       "code": "channel.not_member",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.not_member" | "permission.denied" | "auth.origin_forbidden";
@@ -5547,15 +4190,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.not_found",
-                     *       "title": "There is no such channel",
-                     *       "status": 404,
-                     *       "code": "channel.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.not_found" | "member.not_found";
@@ -5568,15 +4202,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.direct_fixed",
-                     *       "title": "The members of a direct conversation do not change",
-                     *       "status": 409,
-                     *       "code": "channel.direct_fixed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.direct_fixed";
@@ -5590,15 +4215,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -5611,15 +4227,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -5633,15 +4240,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -5653,12 +4251,16 @@ export interface operations {
     listMessages: {
         parameters: {
             query?: {
+                /** @example 43 */
                 before?: number;
+                /** @example 42 */
                 after?: number;
+                /** @example 50 */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
             };
             cookie?: never;
@@ -5699,15 +4301,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -5720,15 +4313,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -5741,15 +4325,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.not_found",
-                     *       "title": "There is no such channel",
-                     *       "status": 404,
-                     *       "code": "channel.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.not_found";
@@ -5763,15 +4338,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -5784,15 +4350,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -5806,15 +4363,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -5828,6 +4376,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
             };
             cookie?: never;
@@ -5896,15 +4445,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.malformed",
-                     *       "title": "The request could not be parsed",
-                     *       "status": 400,
-                     *       "code": "request.malformed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.malformed" | "request.invalid";
@@ -5917,15 +4457,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -5938,15 +4469,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.not_member",
-                     *       "title": "You are not a member of this channel",
-                     *       "status": 403,
-                     *       "code": "channel.not_member",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.not_member" | "auth.origin_forbidden";
@@ -5959,15 +4481,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.not_found",
-                     *       "title": "There is no such channel",
-                     *       "status": 404,
-                     *       "code": "channel.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.not_found";
@@ -5980,15 +4493,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.archived",
-                     *       "title": "The channel is archived",
-                     *       "status": 409,
-                     *       "code": "channel.archived",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.archived" | "message.id_reused";
@@ -6001,15 +4505,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.too_large",
-                     *       "title": "The request body is too large",
-                     *       "status": 413,
-                     *       "code": "request.too_large",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
@@ -6022,15 +4517,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.unsupported_media_type",
-                     *       "title": "The media type is not supported",
-                     *       "status": 415,
-                     *       "code": "request.unsupported_media_type",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
@@ -6044,15 +4530,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -6065,15 +4542,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -6087,15 +4555,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -6109,6 +4568,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
                 messageId: components["schemas"]["MessageId"];
             };
             cookie?: never;
@@ -6144,15 +4604,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -6165,15 +4616,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -6186,15 +4628,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:message.not_found",
-                     *       "title": "There is no such message",
-                     *       "status": 404,
-                     *       "code": "message.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "message.not_found";
@@ -6208,15 +4641,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -6229,15 +4653,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -6251,15 +4666,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -6273,6 +4679,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
                 messageId: components["schemas"]["MessageId"];
             };
             cookie?: never;
@@ -6292,15 +4699,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -6313,15 +4711,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -6334,15 +4723,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:message.not_author",
-                     *       "title": "Only its author may do this",
-                     *       "status": 403,
-                     *       "code": "message.not_author",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "message.not_author" | "channel.not_member" | "auth.origin_forbidden";
@@ -6355,15 +4735,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:message.not_found",
-                     *       "title": "There is no such message",
-                     *       "status": 404,
-                     *       "code": "message.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "message.not_found";
@@ -6376,15 +4747,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.archived",
-                     *       "title": "The channel is archived",
-                     *       "status": 409,
-                     *       "code": "channel.archived",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.archived";
@@ -6398,15 +4760,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -6419,15 +4772,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -6441,15 +4785,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -6463,6 +4798,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
                 messageId: components["schemas"]["MessageId"];
             };
             cookie?: never;
@@ -6484,6 +4820,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *       "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *       "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *       "clientMessageId": "019bc0a1-7c00-7a10-8000-9929b61d0001",
+                     *       "text": "Good morning",
+                     *       "createdAt": "2026-01-15T09:30:00.000Z",
+                     *       "editedAt": null,
+                     *       "deletedAt": null,
+                     *       "seq": 42
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
@@ -6493,15 +4843,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.malformed",
-                     *       "title": "The request could not be parsed",
-                     *       "status": 400,
-                     *       "code": "request.malformed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.malformed" | "request.invalid";
@@ -6514,15 +4855,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -6535,15 +4867,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:message.not_author",
-                     *       "title": "Only its author may do this",
-                     *       "status": 403,
-                     *       "code": "message.not_author",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "message.not_author" | "channel.not_member" | "auth.origin_forbidden";
@@ -6556,15 +4879,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:message.not_found",
-                     *       "title": "There is no such message",
-                     *       "status": 404,
-                     *       "code": "message.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "message.not_found";
@@ -6577,15 +4891,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.archived",
-                     *       "title": "The channel is archived",
-                     *       "status": 409,
-                     *       "code": "channel.archived",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.archived";
@@ -6598,15 +4903,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:message.deleted",
-                     *       "title": "The message was deleted",
-                     *       "status": 410,
-                     *       "code": "message.deleted",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "message.deleted";
@@ -6619,15 +4915,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.too_large",
-                     *       "title": "The request body is too large",
-                     *       "status": 413,
-                     *       "code": "request.too_large",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
@@ -6640,15 +4927,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.unsupported_media_type",
-                     *       "title": "The media type is not supported",
-                     *       "status": 415,
-                     *       "code": "request.unsupported_media_type",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
@@ -6662,15 +4940,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -6683,15 +4952,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -6705,15 +4965,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -6727,6 +4978,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
             };
             cookie?: never;
@@ -6763,15 +5015,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.malformed",
-                     *       "title": "The request could not be parsed",
-                     *       "status": 400,
-                     *       "code": "request.malformed",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.malformed" | "request.invalid";
@@ -6784,15 +5027,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -6805,15 +5039,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.not_member",
-                     *       "title": "You are not a member of this channel",
-                     *       "status": 403,
-                     *       "code": "channel.not_member",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.not_member" | "auth.origin_forbidden";
@@ -6826,15 +5051,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:channel.not_found",
-                     *       "title": "There is no such channel",
-                     *       "status": 404,
-                     *       "code": "channel.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "channel.not_found";
@@ -6847,15 +5063,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.too_large",
-                     *       "title": "The request body is too large",
-                     *       "status": 413,
-                     *       "code": "request.too_large",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
@@ -6868,15 +5075,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.unsupported_media_type",
-                     *       "title": "The media type is not supported",
-                     *       "status": 415,
-                     *       "code": "request.unsupported_media_type",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
@@ -6890,15 +5088,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -6911,15 +5100,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -6933,15 +5113,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -6953,11 +5124,14 @@ export interface operations {
     search: {
         parameters: {
             query: {
+                /** @example good morning */
                 q: string;
+                /** @example 20 */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
             };
             cookie?: never;
@@ -6970,6 +5144,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "message": {
+                     *             "id": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *             "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *             "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *             "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *             "clientMessageId": "019bc0a1-7c00-7a10-8000-9929b61d0001",
+                     *             "text": "Good morning",
+                     *             "createdAt": "2026-01-15T09:30:00.000Z",
+                     *             "editedAt": null,
+                     *             "deletedAt": null,
+                     *             "seq": 42
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SearchResult"];
                 };
             };
@@ -6979,15 +5174,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -7000,15 +5186,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -7021,15 +5198,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.not_found",
-                     *       "title": "There is no such workspace",
-                     *       "status": 404,
-                     *       "code": "workspace.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found";
@@ -7043,15 +5211,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -7064,15 +5223,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -7086,15 +5236,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:overloaded",
-                     *       "title": "The service is overloaded",
-                     *       "status": 503,
-                     *       "code": "overloaded",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
@@ -7106,13 +5247,18 @@ export interface operations {
     streamEvents: {
         parameters: {
             query?: {
+                /** @example m3k9-42 */
                 after?: components["schemas"]["StreamCursor"];
             };
             header?: {
-                /** @description Continue after this cursor; wins over `after`. */
+                /**
+                 * @description Continue after this cursor; wins over `after`.
+                 * @example m3k9-42
+                 */
                 "Last-Event-ID"?: components["schemas"]["StreamCursor"];
             };
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
             };
             cookie?: never;
@@ -7125,6 +5271,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example retry: 2900
+                     *     id: m3k9-42
+                     *     event: stream.ready
+                     *     data: {"type":"stream.ready","data":{"cursor":"m3k9-42"}}
+                     */
                     "text/event-stream": string;
                 };
             };
@@ -7134,15 +5286,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -7155,15 +5298,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -7176,15 +5310,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.not_found",
-                     *       "title": "There is no such workspace",
-                     *       "status": 404,
-                     *       "code": "workspace.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found";
@@ -7198,15 +5323,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:stream.too_many",
-                     *       "title": "Too many event streams are open",
-                     *       "status": 429,
-                     *       "code": "stream.too_many",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "stream.too_many" | "rate_limited";
@@ -7219,15 +5335,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -7241,15 +5348,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:unavailable",
-                     *       "title": "A service this needs is not available",
-                     *       "status": 503,
-                     *       "code": "unavailable",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "unavailable" | "overloaded";
@@ -7261,10 +5359,12 @@ export interface operations {
     messagesPerDay: {
         parameters: {
             query?: {
+                /** @example 30 */
                 days?: number;
             };
             header?: never;
             path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
             };
             cookie?: never;
@@ -7277,6 +5377,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "day": "2026-01-15",
+                     *           "messages": 42,
+                     *           "senders": 42
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessagesPerDay"];
                 };
             };
@@ -7286,15 +5398,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:request.invalid",
-                     *       "title": "The request does not fit its schema",
-                     *       "status": 400,
-                     *       "code": "request.invalid",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid";
@@ -7307,15 +5410,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:auth.unauthenticated",
-                     *       "title": "Authentication is required",
-                     *       "status": 401,
-                     *       "code": "auth.unauthenticated",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
@@ -7328,15 +5422,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:permission.denied",
-                     *       "title": "Your role does not permit this",
-                     *       "status": 403,
-                     *       "code": "permission.denied",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "permission.denied";
@@ -7349,15 +5434,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:workspace.not_found",
-                     *       "title": "There is no such workspace",
-                     *       "status": 404,
-                     *       "code": "workspace.not_found",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found";
@@ -7371,15 +5447,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:rate_limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429,
-                     *       "code": "rate_limited",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -7392,15 +5459,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:internal",
-                     *       "title": "Something went wrong on our side",
-                     *       "status": 500,
-                     *       "code": "internal",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "internal";
@@ -7414,15 +5472,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:parley:problem:unavailable",
-                     *       "title": "A service this needs is not available",
-                     *       "status": 503,
-                     *       "code": "unavailable",
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736"
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "unavailable" | "overloaded";

@@ -1,5 +1,5 @@
 import { problemCodes, problems, routes, type ProblemCode, type Route } from '../src/index.js';
-import { commonErrors } from './openapi.js';
+import { commonErrors } from './openapi-problems.js';
 
 const operations = Object.entries<Route>(routes);
 const isCommon = (code: ProblemCode) => operations.some(([, route]) => commonErrors(route).includes(code));

@@ -1,15 +1,14 @@
 import type { OperationId } from '../src/index.js';
+import { exampleClientMessageId as clientMessageId, exampleId, exampleTime as at } from './example-ids.js';
 
-const at = '2026-01-15T09:30:00.000Z';
-const user = '019bc0a1-7c00-7a10-8000-00000000a001';
-const workspace = '019bc0a1-7c00-7a10-8000-00000000b001';
-const channel = '019bc0a1-7c00-7a10-8000-00000000c001';
-const clientMessageId = '5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11';
+const user = exampleId('User');
+const workspace = exampleId('Workspace');
+const channel = exampleId('Channel');
 
 const me = { id: user, name: 'Ada', kind: 'user', email: 'ada@example.org', createdAt: at };
-const auth = { user: me, sessionId: '019bc0a1-7c00-7a10-8000-00000000e001', expiresIn: 600 };
+const auth = { user: me, sessionId: exampleId('Session'), expiresIn: 600 };
 const message = {
-  id: '019bc0a1-7c00-7a10-8000-00000000d001',
+  id: exampleId('Message'),
   workspaceId: workspace,
   channelId: channel,
   senderId: user,
@@ -37,8 +36,19 @@ const myChannel = {
   lastReadSeq: 40,
 };
 
-/** Shown in the API documentation; a spec holds them to their schemas. */
-export const examples: Partial<Record<OperationId, { body?: unknown; response?: unknown }>> = {
+/** `params` and `query` by the name of the parameter. */
+export type OperationExamples = {
+  body?: unknown;
+  response?: unknown;
+  params?: Record<string, unknown>;
+  query?: Record<string, unknown>;
+};
+
+/**
+ * Shown in the API documentation, where what `exampleOf` makes of the schema would not be telling or valid.
+ * A spec holds all examples to their schemas.
+ */
+export const examples: Partial<Record<OperationId, OperationExamples>> = {
   register: {
     body: { email: 'ada@example.org', name: 'Ada', password: 'correct horse battery', transport: 'cookie' },
     response: auth,
@@ -47,12 +57,30 @@ export const examples: Partial<Record<OperationId, { body?: unknown; response?: 
     body: { email: 'ada@example.org', password: 'correct horse battery', transport: 'cookie' },
     response: auth,
   },
+  getJwks: {
+    response: {
+      keys: [
+        {
+          kty: 'OKP',
+          crv: 'Ed25519',
+          alg: 'EdDSA',
+          use: 'sig',
+          kid: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k',
+          x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+        },
+      ],
+    },
+  },
   getMe: { response: me },
   createWorkspace: {
     body: { name: 'Analytical Engines' },
     response: { id: workspace, name: 'Analytical Engines', createdAt: at, role: 'owner' },
   },
   createInvite: { body: { expiresInHours: 24, maxUses: 5 } },
+  listMessages: {
+    query: { before: 43 },
+    response: { data: [message], nextCursor: '42' },
+  },
   createChannel: {
     body: { name: 'general', kind: 'public', topic: 'Everything and nothing' },
     response: myChannel,
@@ -60,8 +88,17 @@ export const examples: Partial<Record<OperationId, { body?: unknown; response?: 
   openDirect: { body: { userIds: ['019bc0a1-7c00-7a10-8000-00000000a002'] } },
   addChannelMember: { body: { userId: '019bc0a1-7c00-7a10-8000-00000000a002' } },
   sendMessage: { body: { clientMessageId, text: 'Good morning' }, response: message },
-  listMessages: { response: { data: [message], nextCursor: '42' } },
   getMessage: { response: message },
   editMessage: { body: { text: 'Good evening' } },
+  streamEvents: {
+    response: [
+      'retry: 2900',
+      'id: m3k9-42',
+      'event: stream.ready',
+      'data: {"type":"stream.ready","data":{"cursor":"m3k9-42"}}',
+      '',
+      '',
+    ].join('\n'),
+  },
   moveReadCursor: { body: { seq: 42 }, response: { channelId: channel, lastReadSeq: 42 } },
 };

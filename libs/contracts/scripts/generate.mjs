@@ -12,5 +12,7 @@ registerHooks({
   },
 });
 
-const { generate } = await import('./generate.ts');
-process.exitCode = await generate({ check: process.argv.includes('--check') });
+const { generate, release } = await import('./generate.ts');
+process.exitCode = process.argv.includes('--release')
+  ? await release()
+  : await generate({ check: process.argv.includes('--check') });

@@ -1,14 +1,17 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   API_PREFIX,
+  problemCodes,
   problems,
   routes,
   type OperationId,
   type ProblemCode,
   type Route,
 } from '../src/index.js';
+import { exampleOf } from './example-of.js';
 import { examples } from './examples.js';
 import { jsonSchemas, referenced, SCHEMAS_URI, type JsonSchema } from './json-schemas.js';
+import { problemExample, problemResponses } from './openapi-problems.js';
 
 const operations = Object.entries(routes) as [OperationId, Route][];
 
@@ -23,69 +26,31 @@ const tags: Record<string, string> = {
   analytics: 'Reports',
 };
 
-const problemSchema = { $ref: `${SCHEMAS_URI}Problem` };
-
-/** What any route can answer with, besides the codes it lists. */
-export const commonErrors = (route: Route): ProblemCode[] => [
-  ...(route.body
-    ? (['request.malformed', 'request.too_large', 'request.unsupported_media_type'] as const)
-    : []),
-  ...(route.body || route.query || route.params ? (['request.invalid'] as const) : []),
-  ...(route.auth === false
-    ? []
-    : ([
-        'auth.unauthenticated',
-        'auth.token_invalid',
-        'auth.token_expired',
-        'auth.session_revoked',
-      ] as const)),
-  ...(route.method === 'GET' ? [] : (['auth.origin_forbidden'] as const)),
-  'rate_limited',
-  'overloaded',
-  'unavailable',
-  'internal',
-];
-
-const problemResponse = (status: number, codes: ProblemCode[]) => ({
-  description: codes.map((code) => `\`${code}\`: ${problems[code].title}`).join('. ') + '.',
-  ...(status === 429 || status === 503
-    ? { headers: { 'Retry-After': { $ref: '#/components/headers/Retry-After' } } }
-    : {}),
-  content: {
-    'application/problem+json': {
-      schema: { allOf: [problemSchema, { type: 'object', properties: { code: { enum: codes } } }] },
-      example: {
-        type: `urn:parley:problem:${codes[0]}`,
-        title: problems[codes[0] as ProblemCode].title,
-        status,
-        code: codes[0],
-        traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
-      },
-    },
-  },
-});
-
-const problemResponses = (route: Route) => {
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of new Set([...route.errors, ...commonErrors(route)])) {
-    const { status } = problems[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  const ascending = [...byStatus].sort(([a], [b]) => a - b);
-  return Object.fromEntries(ascending.map(([status, codes]) => [status, problemResponse(status, codes)]));
-};
-
 const followed = (schema: JsonSchema | undefined, schemas: Record<string, JsonSchema>) =>
   typeof schema?.['$ref'] === 'string' ? schemas[schema['$ref'].slice(SCHEMAS_URI.length)] : schema;
 
-const parameters = (location: 'path' | 'query', id: string, schemas: Record<string, JsonSchema>) => {
-  const schema = followed(schemas[id], schemas);
+const accepts = (schema: z.ZodType | undefined) => (value: unknown) =>
+  schema?.safeParse(value).success ?? true;
+
+/** What was written by hand, or else made of the schema; absent when neither is to be had. */
+const example = (value: unknown) => (value === undefined ? {} : { example: value });
+
+const parameters = (
+  location: 'path' | 'query',
+  id: OperationId,
+  zod: z.ZodType | undefined,
+  schemas: Record<string, JsonSchema>,
+) => {
+  const kind = location === 'path' ? 'params' : 'query';
+  const schema = followed(schemas[`${id}.${kind}`], schemas);
   const required = (schema?.['required'] ?? []) as string[];
+  const shape = zod instanceof z.ZodObject ? (zod.shape as Record<string, z.ZodType>) : {};
   return Object.entries((schema?.['properties'] ?? {}) as Record<string, JsonSchema>).map(([name, of]) => ({
     name,
     in: location,
     required: location === 'path' || required.includes(name),
     schema: of,
+    ...example(examples[id]?.[kind]?.[name] ?? exampleOf(of, schemas, accepts(shape[name]), name)),
   }));
 };
 
@@ -95,27 +60,29 @@ const lastEventId = {
   required: false,
   description: 'Continue after this cursor; wins over `after`.',
   schema: { $ref: `${SCHEMAS_URI}StreamCursor` },
+  example: 'm3k9-42',
 };
 
-const streamContent = {
+const streamContent = (id: OperationId) => ({
   'text/event-stream': {
     schema: {
       type: 'string',
       description:
         'Frames of `id: <epoch>-<seq>`, `event: <type>` and `data: <event JSON>`. The first is `stream.ready`; `stream.resync` tells to fetch the state again. A comment every 20 s keeps the connection alive.',
     },
+    ...example(examples[id]?.response),
   },
-};
+});
 
-const success = (id: OperationId, route: Route, schema: JsonSchema | undefined) => {
+const success = (id: OperationId, route: Route, schemas: Record<string, JsonSchema>) => {
+  const schema = schemas[`${id}.response`];
+  if (route.stream) return { [route.status]: { description: 'The stream', content: streamContent(id) } };
+  if (!schema) return { [route.status]: { description: 'Done' } };
+  const shown = examples[id]?.response ?? exampleOf(schema, schemas, accepts(route.response));
   const json = (description: string) => ({
     description,
-    content: {
-      'application/json': { schema, ...(examples[id]?.response ? { example: examples[id].response } : {}) },
-    },
+    content: { 'application/json': { schema, ...example(shown) } },
   });
-  if (route.stream) return { [route.status]: { description: 'The stream', content: streamContent } };
-  if (!schema) return { [route.status]: { description: 'Done' } };
   return {
     // Sending again what was sent is no error: the first message comes back.
     ...(id === 'sendMessage' ? { 200: json('The message sent before with this `clientMessageId`') } : {}),
@@ -123,32 +90,29 @@ const success = (id: OperationId, route: Route, schema: JsonSchema | undefined) 
   };
 };
 
+const requestBody = (id: OperationId, route: Route, schemas: Record<string, JsonSchema>) => {
+  const schema = schemas[`${id}.body`] ?? {};
+  const shown = examples[id]?.body ?? (route.body && exampleOf(schema, schemas, accepts(route.body)));
+  const media = { schema, ...example(shown) };
+  const content = Object.fromEntries((route.consumes ?? ['application/json']).map((type) => [type, media]));
+  return { requestBody: { required: true, content } };
+};
+
 const operation = (id: OperationId, route: Route, schemas: Record<string, JsonSchema>) => {
   const all = [
-    ...parameters('path', `${id}.params`, schemas),
-    ...parameters('query', `${id}.query`, schemas),
+    ...parameters('path', id, route.params, schemas),
+    ...parameters('query', id, route.query, schemas),
     ...(route.stream ? [lastEventId] : []),
   ];
   return {
     operationId: id,
     tags: [route.tag],
     summary: route.summary,
+    ...(route.access ? { 'x-parley-access': route.access } : {}),
     ...(route.auth === false ? { security: [] } : {}),
     ...(all.length > 0 ? { parameters: all } : {}),
-    ...(route.body
-      ? {
-          requestBody: {
-            required: true,
-            content: {
-              'application/json': {
-                schema: schemas[`${id}.body`],
-                ...(examples[id]?.body ? { example: examples[id].body } : {}),
-              },
-            },
-          },
-        }
-      : {}),
-    responses: { ...success(id, route, schemas[`${id}.response`]), ...problemResponses(route) },
+    ...(route.body || route.consumes ? requestBody(id, route, schemas) : {}),
+    responses: { ...success(id, route, schemas), ...problemResponses(route) },
   };
 };
 
@@ -163,6 +127,13 @@ const routeSchemas = () => {
   return jsonSchemas(extra);
 };
 
+/** The codes that operations refer to, and the rest. */
+const problemCodesIn = (paths: object): [ProblemCode[], ProblemCode[]] => {
+  const text = JSON.stringify(paths);
+  const isGiven = (code: ProblemCode) => text.includes(`#/components/examples/${code}"`);
+  return [problemCodes.filter(isGiven), problemCodes.filter((code) => !isGiven(code))];
+};
+
 /** `/channels/:channelId` → `/channels/{channelId}` */
 export const openApiPath = (path: string) => path.replace(/:(\w+)/g, '{$1}');
 
@@ -174,6 +145,7 @@ export const openApiDocument = (version: string) => {
     path[route.method.toLowerCase()] = operation(id, route, schemas);
   }
   const used = [...referenced(paths, schemas)].sort();
+  const [given, others] = problemCodesIn(paths);
   return {
     openapi: '3.1.1',
     info: {
@@ -186,8 +158,13 @@ export const openApiDocument = (version: string) => {
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     security: [{ bearer: [] }, { cookie: [] }],
     paths,
+    /** Those that no operation gives: a path that is none, for example. */
+    'x-parley-other-problems': others.map(problemExample),
     components: {
       schemas: Object.fromEntries(used.map((name) => [name, schemas[name]])),
+      examples: Object.fromEntries(
+        given.map((code) => [code, { summary: problems[code].title, value: problemExample(code) }]),
+      ),
       headers: {
         'Retry-After': {
           description: 'Seconds to wait before trying again',

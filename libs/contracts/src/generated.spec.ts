@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { breakingChanges, eventJsonSchemas } from '../scripts/event-schemas.js';
 import { openApiDocument, openApiPath } from '../scripts/openapi.js';
-import { problemCodes } from './problem.js';
+import { Problem, problemCodes, type ProblemCode } from './problem.js';
 import { routes, type Route } from './routes.js';
 
 const root = new URL('../../../', import.meta.url);
@@ -67,11 +68,14 @@ describe('breakingChanges', () => {
 });
 
 describe('the API description', () => {
+  type Content = Record<string, { example?: unknown; examples?: Record<string, { $ref: string }> }>;
   type Operation = {
     operationId: string;
     security?: unknown[];
-    parameters?: { name: string; in: string }[];
-    responses: object;
+    parameters?: { name: string; in: string; example?: unknown }[];
+    requestBody?: { content: Content };
+    responses: Record<string, { content?: Content }>;
+    'x-parley-access'?: unknown;
   };
   const operationsOf = (document: { paths: object }) =>
     document.paths as Record<string, Record<string, Operation>>;
@@ -94,6 +98,47 @@ describe('the API description', () => {
     expect(text.includes('"auth.unauthenticated"')).toBe(route.auth !== false);
     expect(Object.keys(operation?.responses ?? {})).toContain(String(route.status));
     expect(text.includes('text/event-stream')).toBe(route.stream === true);
+  });
+
+  // A failure here: no example could be made of the schema, write one in `scripts/examples`.
+  it.each(Object.entries<Route>(routes))(
+    'shows valid examples of all that %s takes and gives',
+    (_id, route) => {
+      const operation = paths[openApiPath(route.path)]?.[route.method.toLowerCase()];
+      for (const { name, in: location, example } of operation?.parameters ?? []) {
+        const schema = location === 'path' ? route.params : location === 'query' ? route.query : undefined;
+        if (!(schema instanceof z.ZodObject)) continue;
+        expect([name, (schema.shape as Record<string, z.ZodType>)[name]?.safeParse(example).error]).toEqual([
+          name,
+          undefined,
+        ]);
+      }
+      const bodies = Object.entries(operation?.requestBody?.content ?? {});
+      expect(bodies.map(([type]) => type)).toEqual(
+        route.consumes ?? (route.body ? ['application/json'] : []),
+      );
+      for (const [, { example }] of bodies) expect(route.body?.safeParse(example).error).toBeUndefined();
+      const reply = operation?.responses[route.status]?.content ?? {};
+      for (const { example } of Object.values(reply)) {
+        expect(example).toBeDefined();
+        expect(route.response?.safeParse(example).error).toBeUndefined();
+      }
+      expect(operation?.['x-parley-access']).toEqual(route.access);
+    },
+  );
+
+  it('shows a valid example of every problem, each where it can occur', () => {
+    const { components, 'x-parley-other-problems': others } = openApiDocument('0');
+    const shown = [...Object.values(components.examples).map(({ value }) => value), ...others];
+    expect(shown.map(({ code }) => code).sort()).toEqual([...problemCodes].sort());
+    for (const problem of shown) expect(Problem.safeParse(problem).error).toBeUndefined();
+    for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods)))
+      for (const [status, { content = {} }] of Object.entries(operation.responses))
+        for (const code of Object.keys(content['application/problem+json']?.examples ?? {}) as ProblemCode[])
+          expect([operation.operationId, components.examples[code]?.value.status]).toEqual([
+            operation.operationId,
+            Number(status),
+          ]);
   });
 
   it('names the header by which a stream resumes', () => {
