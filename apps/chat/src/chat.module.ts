@@ -6,6 +6,7 @@ import { AccountsModule } from './accounts/accounts.module.js';
 import { BootstrapModule } from './bootstrap/bootstrap.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { EngineModule } from './engine/engine.module.js';
+import { ImagesModule } from './images/images.module.js';
 import { InvitesModule } from './invites/invites.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { SearchModule } from './search/search.module.js';
@@ -17,6 +18,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     AccessModule,
     AccountsModule,
     WorkspacesModule,
+    ImagesModule,
     InvitesModule,
     ChannelsModule,
     MessagesModule,

@@ -28,6 +28,10 @@ export const ChatConfig = z.object({
       .pipe(z.array(Role).min(1)),
     { env: 'CHAT_ROLES', description: 'what this process does: api (HTTP), worker (search index), or both' },
   ),
+  imagesQuotaMib: setting(z.coerce.number().int().min(1).max(10_240).default(100), {
+    env: 'IMAGES_QUOTA_MIB',
+    description: 'MiB of avatars, icons and emoji that one person may upload',
+  }),
   auth: z.object({
     signingKey: setting(
       z

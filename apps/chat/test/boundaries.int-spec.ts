@@ -48,7 +48,8 @@ describe('the boundaries of chat', () => {
     expect(unvalidatedParameters(chat.app)).toEqual([]);
   });
 
-  const path = (route: Route) => route.path.replaceAll(/:(\w+)/g, (_, name: string) => ids[name] as string);
+  const path = (route: Route) =>
+    route.path.replaceAll(/:(\w+)/g, (_, name: string) => ids[name] ?? newId.message());
   const bodies: Record<string, unknown> = {
     createChannel: { name: 'x', kind: 'public' },
     openDirect: { userIds: [newId.user()] },

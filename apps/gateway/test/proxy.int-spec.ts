@@ -238,6 +238,20 @@ describe('bodies that are too large', () => {
     expect(chat.seen).toHaveLength(0);
   });
 
+  it('are as large as their route allows, and no larger', async () => {
+    const chat = await standIn(echo);
+    const edge = await startEdge({ chat: [chat.url] });
+    const upload = (bytes: number) =>
+      fetch(`${edge.url}/api/v1/images`, {
+        method: 'POST',
+        headers: { ...AUTH, 'content-type': 'image/png' },
+        body: Buffer.alloc(bytes, 1),
+      });
+    const fits = await upload(512 * 1024);
+    expect((await fits.arrayBuffer()).byteLength).toBe(512 * 1024);
+    expect(await problemOf(await upload(512 * 1024 + 1))).toMatchObject({ code: 'request.too_large' });
+  });
+
   it('are refused by counting when they announce nothing, and chat never sees their end', async () => {
     let complete = 0;
     const chat = await standIn((request) => void request.on('end', () => (complete += 1)).resume());

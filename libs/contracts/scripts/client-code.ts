@@ -19,14 +19,16 @@ export const clientTypes = async (document: object): Promise<string> => {
   return `${banner}import type { ${used.join(', ')} } from '#contracts';\n\n${code}`;
 };
 
+const isJson = (route: Route) => !route.stream && !route.consumes && !route.produces;
+
 /** What the client needs at run time, so that a browser doesn't load zod for it. */
 export const clientRoutes = (): string => {
-  const plain = Object.entries<Route>(routes).filter(([, route]) => !route.stream);
+  const plain = Object.entries<Route>(routes).filter(([, route]) => isJson(route));
   const entries = plain.map(([id, route]) => `${id}: ['${route.method}', '${openApiPath(route.path)}'],`);
   return [
     banner,
     `export const apiPrefix = '${API_PREFIX}';`,
-    `/** Method and path of each operation, but streams. */`,
+    `/** Method and path of each operation, but streams and what is not JSON. */`,
     `export const operationRoutes = { ${entries.join('\n')} } as const;`,
     `/** Events this version knows; later ones are skipped. */`,
     `export const eventTypes = ${JSON.stringify(Object.keys(eventSchemas))} as const;`,

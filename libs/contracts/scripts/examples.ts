@@ -1,5 +1,6 @@
 import type { OperationId } from '../src/index.js';
 import { exampleClientMessageId as clientMessageId, exampleId, exampleTime as at } from './example-ids.js';
+import { imagesExamples } from './examples/images.js';
 
 const user = exampleId('User');
 const workspace = exampleId('Workspace');
@@ -49,6 +50,7 @@ export type OperationExamples = {
  * A spec holds all examples to their schemas.
  */
 export const examples: Partial<Record<OperationId, OperationExamples>> = {
+  ...imagesExamples,
   register: {
     body: { email: 'ada@example.org', name: 'Ada', password: 'correct horse battery', transport: 'cookie' },
     response: auth,

@@ -21,6 +21,7 @@ const tags: Record<string, string> = {
   workspaces: 'Workspaces, their members and invites',
   channels: 'Channels and direct conversations',
   messages: 'Messages, ordered by `seq` within their channel',
+  images: 'Small images: avatars, icons, emoji',
   search: 'Full-text search over messages one may see',
   events: 'The live event stream',
   analytics: 'Reports',
@@ -74,9 +75,14 @@ const streamContent = (id: OperationId) => ({
   },
 });
 
+/** Bytes as they are: OpenAPI 3.1 has no schema for them. */
+const bytesAs = (types: readonly string[]) => Object.fromEntries(types.map((type) => [type, {}]));
+
 const success = (id: OperationId, route: Route, schemas: Record<string, JsonSchema>) => {
   const schema = schemas[`${id}.response`];
   if (route.stream) return { [route.status]: { description: 'The stream', content: streamContent(id) } };
+  if (route.produces)
+    return { [route.status]: { description: 'The bytes', content: bytesAs(route.produces) } };
   if (!schema) return { [route.status]: { description: 'Done' } };
   const shown = examples[id]?.response ?? exampleOf(schema, schemas, accepts(route.response));
   const json = (description: string) => ({

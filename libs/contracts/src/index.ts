@@ -9,6 +9,7 @@ export * from './http/accounts.js';
 export * from './http/analytics.js';
 export * from './http/bootstrap.js';
 export * from './http/channels.js';
+export * from './http/images.js';
 export * from './http/messages.js';
 export * from './http/search.js';
 export * from './http/workspaces.js';

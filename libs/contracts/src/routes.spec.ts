@@ -28,8 +28,15 @@ describe.each(all)('%s', (_id, route) => {
 
   it('has a body only where HTTP gives it a meaning, and a reply that fits its status', () => {
     if (route.method === 'GET' || route.method === 'DELETE') expect(route.body).toBeUndefined();
-    if (route.method === 'PUT' || route.method === 'PATCH') expect(route.body).toBeDefined();
-    expect(route.response === undefined).toBe(route.status === 204 || route.stream === true);
+    if (route.method === 'PATCH') expect(route.body).toBeDefined();
+    const notJson = route.stream === true || route.produces !== undefined;
+    expect(route.response === undefined).toBe(route.status === 204 || notJson);
+  });
+
+  it('bounds a body that is not JSON', () => {
+    if (route.consumes === undefined) return;
+    expect(route.body).toBeUndefined();
+    expect(route.maxBodyBytes).toBeGreaterThan(0);
   });
 
   it('lists each problem once', () => {

@@ -1,5 +1,6 @@
 import { accountsRoutes } from './routes/accounts.js';
 import { channelsRoutes } from './routes/channels.js';
+import { imagesRoutes } from './routes/images.js';
 import { messagesRoutes } from './routes/messages.js';
 import { servicesRoutes } from './routes/search-events-analytics.js';
 import { workspacesRoutes } from './routes/workspaces.js';
@@ -15,6 +16,7 @@ export const routes = {
   ...workspacesRoutes,
   ...channelsRoutes,
   ...messagesRoutes,
+  ...imagesRoutes,
   ...servicesRoutes,
 } as const;
 

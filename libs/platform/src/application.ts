@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { LogController, type FastifyHttpOptions, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Server } from 'node:http';
 import { Health } from './health.js';
+import { addBodies } from './bodies.js';
 import { addHttpHooks, addOperationalRoutes, closeUnusedConnections, requestIdOf } from './http-hooks.js';
 import { NestLogger, type Logger } from './logger.js';
 import { PlatformModule } from './platform.module.js';
@@ -38,6 +39,8 @@ export const createApplication = async ({
     // Only a proxy on this host or a private network may say whom it speaks for.
     trustProxy: 'loopback, linklocal, uniquelocal',
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
+    // An emoji of ten code points is a longer path segment than fastify expects.
+    routerOptions: { maxParamLength: 512 },
     forceCloseConnections: 'idle',
     keepAliveTimeout: 72_000,
     clientErrorHandler: (_error, socket) => {
@@ -65,6 +68,7 @@ export const createApplication = async ({
   const instance = adapter.getInstance<FastifyInstance>();
   addHttpHooks(instance);
   closeUnusedConnections(instance);
+  addBodies(instance);
   await instance.register(cookie);
   instance.removeContentTypeParser('text/plain');
   addOperationalRoutes(instance, health);

@@ -1,5 +1,6 @@
 export * from './application.js';
 export * from './auth.guard.js';
+export * from './bodies.js';
 export * from './config.js';
 export * from './domain-error.js';
 export * from './engines.js';

@@ -1,12 +1,11 @@
-import { BODY_LIMIT_BYTES, type Logger } from '#platform';
+import type { Logger } from '#platform';
 import type { Balancer } from '../upstreams/balancer.js';
 import type { ExchangeSink, UpstreamConnection } from '../upstreams/connection.js';
 import { Saturated, TIMED_OUT, type Taker, type Upstream } from '../upstreams/upstream.js';
 import { replyHeaders, requestHead, type Body, type Forwarding } from './headers.js';
+import type { EdgeRoute } from './route-table.js';
 import type { Visit } from './visit.js';
 
-/** Nothing the API takes as JSON is larger; uploads have their own way. */
-export const MAX_BODY_BYTES = BODY_LIMIT_BYTES;
 /** Up to here bytes travel as one latin1 string, which saves a copy and a vectored write. */
 const ONE_WRITE_BYTES = 8 * 1024;
 const LAST_CHUNK = '0\r\n\r\n';
@@ -20,6 +19,7 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE',
 export class Exchange implements ExchangeSink, Taker {
   private readonly method: string;
   private readonly body: Body;
+  private readonly maxBodyBytes: number;
   /** Of the running attempt. */
   private upstream: Upstream | undefined;
   private connection: UpstreamConnection | undefined;
@@ -35,19 +35,21 @@ export class Exchange implements ExchangeSink, Taker {
 
   constructor(
     private readonly visit: Visit,
+    route: EdgeRoute,
     private readonly balancer: Balancer,
     private readonly forwarding: Forwarding,
     private readonly logger: Logger,
   ) {
     const { method = 'GET', headers } = visit.request;
     this.method = method;
+    this.maxBodyBytes = route.maxBodyBytes;
     this.body = bodyOf(headers['transfer-encoding'], headers['content-length']);
     this.bodyEnded = this.body.kind === 'none' || (this.body.kind === 'length' && this.body.length === 0);
   }
 
   start(): void {
     const { visit, body } = this;
-    if (body.kind === 'length' && body.length > MAX_BODY_BYTES) {
+    if (body.kind === 'length' && body.length > this.maxBodyBytes) {
       visit.refuseTooLarge();
       return;
     }
@@ -63,7 +65,7 @@ export class Exchange implements ExchangeSink, Taker {
 
   private bodyArrived(chunk: Buffer): void {
     this.received += chunk.length;
-    if (this.received > MAX_BODY_BYTES) {
+    if (this.received > this.maxBodyBytes) {
       this.release();
       this.visit.refuseTooLarge();
       return;

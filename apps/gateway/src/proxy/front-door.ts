@@ -121,7 +121,7 @@ export class FrontDoor {
       traceparent: visit.traceparent,
     };
     if (route.stream) streams.start(visit, forwarding);
-    else new Exchange(visit, balancers[route.service], forwarding, logger).start();
+    else new Exchange(visit, route, balancers[route.service], forwarding, logger).start();
   }
 }
 

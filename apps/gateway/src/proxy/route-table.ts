@@ -1,4 +1,5 @@
 import { API_PREFIX, routes, type OperationId, type Route } from '#contracts';
+import { BODY_LIMIT_BYTES } from '#platform';
 
 export type Service = Route['service'];
 
@@ -14,6 +15,8 @@ export type EdgeRoute = {
   guessable: boolean;
   /** Sets or uses the session cookies although it needs no token. */
   opensSession: boolean;
+  /** Larger requests are refused here. */
+  maxBodyBytes: number;
 };
 
 type Node = { literals: Map<string, Node>; parameter: Node | null; methods: Map<string, EdgeRoute> };
@@ -32,6 +35,7 @@ const edgeRoute = (operation: OperationId, route: Route): EdgeRoute => ({
   stream: route.stream === true,
   guessable: GUESSABLE.has(operation),
   opensSession: OPENS_SESSION.has(operation),
+  maxBodyBytes: route.maxBodyBytes ?? BODY_LIMIT_BYTES,
 });
 
 /** Finds the route of a request by method and path. Unknown is unknown: nothing is forwarded by prefix. */

@@ -17,13 +17,15 @@ export type Route = {
   maxBodyBytes?: number;
   /** Media types of the request body, when it is not JSON. */
   consumes?: readonly string[];
+  /** Media types of the reply, when it is not JSON. */
+  produces?: readonly string[];
   /** False for routes that need no token. */
   auth?: false;
   params?: z.ZodObject;
   query?: z.ZodType;
   body?: z.ZodType;
   status: number;
-  /** Absent: no body. `text/event-stream` is marked by `stream`. */
+  /** Absent: no body, or one of `produces`. `text/event-stream` is marked by `stream`. */
   response?: z.ZodType;
   stream?: true;
   /** Beyond those every route can give. */
