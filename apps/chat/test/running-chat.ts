@@ -165,6 +165,18 @@ export class RunningChat {
     );
   }
 
+  /** `<scope>.<id>.<type>` of every event of a workspace so far. */
+  async subjects(workspace: string): Promise<string[]> {
+    const { state } = await this.bus.jsm.streams.info(EVENTS_STREAM);
+    const subjects: string[] = [];
+    for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+      const message = await this.bus.jsm.streams.getMessage(EVENTS_STREAM, { seq });
+      const parts = message?.subject.split('.') ?? [];
+      if (parts[3] === workspace) subjects.push(parts.slice(4).join('.'));
+    }
+    return subjects;
+  }
+
   /** Every event of a workspace so far, in stream order. */
   async events(workspace = '*'): Promise<ParleyEvent[]> {
     const { state } = await this.bus.jsm.streams.info(EVENTS_STREAM);

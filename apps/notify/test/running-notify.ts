@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Subscription } from '@nats-io/nats-core';
 import { outbound, connectBus, EventPublisher, type Audience, type Bus } from '#bus';
-import { rpcSubjects, type MembershipsRequest, type ParleyEvent } from '#contracts';
+import { rpcSubjects, type MembershipsRequest, type ParleyEvent, type WorkspaceRole } from '#contracts';
 import { createApplication, createLogger, Health, loadConfig } from '#platform';
 import {
   newId,
@@ -22,6 +22,8 @@ export type Ids = { workspaceId: string; userId: string };
 /** Answers for chat: `channels` by `<workspace> <user>`. */
 export class FakeChat {
   readonly channels = new Map<string, string[]>();
+  /** Where it is not `member`, by the same key. */
+  readonly roles = new Map<string, WorkspaceRole>();
   requests = 0;
   /** Runs before each answer. */
   before: () => Promise<void> = () => Promise.resolve();
@@ -38,11 +40,16 @@ export class FakeChat {
         const { pairs } = message.json<MembershipsRequest>();
         const memberships = pairs.map(({ workspaceId, userId }) => {
           const channelIds = this.channels.get(`${workspaceId} ${userId}`);
-          return channelIds ? { role: 'member', channelIds: [...channelIds] } : null;
+          const role = this.roles.get(`${workspaceId} ${userId}`) ?? 'member';
+          return channelIds ? { role, channelIds: [...channelIds] } : null;
         });
         void this.before().then(() => message.respond(JSON.stringify({ data: { memberships } })));
       },
     });
+  }
+
+  role({ workspaceId, userId }: Ids, role: WorkspaceRole): void {
+    this.roles.set(`${workspaceId} ${userId}`, role);
   }
 
   stop(): void {

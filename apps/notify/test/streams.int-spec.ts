@@ -162,6 +162,92 @@ describe('an event stream', () => {
     await graces.close();
   });
 
+  it('tells members what guests are not told, and admins what members are not', async () => {
+    const general = room();
+    const { workspaceId, id } = general.channel;
+    const people = await Promise.all(
+      (['owner', 'member', 'guest'] as const).map(async (role) => {
+        const person = await world.member(workspaceId, id);
+        world.chat.role(person, role);
+        return { person, stream: await listen(notify, person) };
+      }),
+    );
+    const entered = { user: aUser(), role: 'member' as const, channel: null, lastReadSeq: null };
+    await world.publish(anEvent('member.joined', entered, { workspaceId }), {
+      scope: 'members',
+      id: workspaceId,
+    });
+    const data = { userId: newId.user(), role: 'admin' as const, customRoleId: null, version: 2 };
+    await world.publish(anEvent('member.role_changed', data, { workspaceId }), {
+      scope: 'admins',
+      id: workspaceId,
+    });
+    await general.say('end');
+    const heard = [['member.joined', 'member.role_changed', 'end'], ['member.joined', 'end'], ['end']];
+    for (const [at, { person, stream }] of people.entries()) {
+      expect(await heardUntil(stream, 'end')).toEqual(heard[at]);
+      await stream.close();
+      // The same from memory.
+      const replayed = await listen(notify, person, stream.cursor);
+      expect(await heardUntil(replayed, 'end')).toEqual(heard[at]);
+      await replayed.close();
+    }
+  });
+
+  it('ends when the role of its user changes, and is judged by the new one afterwards', async () => {
+    const general = room();
+    const { workspaceId, id } = general.channel;
+    const ada = await world.member(workspaceId, id);
+    const grace = await world.member(workspaceId, id);
+    const [adas, graces] = [await listen(notify, ada), await listen(notify, grace)];
+    const changed = async (role: 'admin' | 'guest', version: number) => {
+      world.chat.role(ada, role);
+      const data = { userId: ada.userId, role, customRoleId: null, version };
+      await world.publish(anEvent('member.role_changed', data, { workspaceId }), {
+        scope: 'workspace',
+        id: workspaceId,
+      });
+    };
+    const entered = { user: aUser(), role: 'member' as const, channel: null, lastReadSeq: null };
+    const tellAdmins = () =>
+      world.publish(anEvent('member.joined', entered, { workspaceId }), { scope: 'admins', id: workspaceId });
+    await changed('admin', 2);
+    expect(await heardUntilEnd(adas)).toEqual({ heard: ['member.role_changed'], comments: ['role changed'] });
+    const again = await listen(notify, ada);
+    await tellAdmins();
+    await changed('guest', 3);
+    expect((await heardUntilEnd(again))?.heard).toEqual(['member.joined', 'member.role_changed']);
+    const last = await listen(notify, ada);
+    await tellAdmins();
+    await general.say('end');
+    expect(await heardUntil(last, 'end')).toEqual(['end']);
+    expect(await heardUntil(graces, 'end')).toEqual(['member.role_changed', 'member.role_changed', 'end']);
+    for (const stream of [last, graces]) await stream.close();
+  });
+
+  it('ends for everyone when the workspace is deleted', async () => {
+    const general = room();
+    const { workspaceId, id } = general.channel;
+    const people = [await world.member(workspaceId, id), await world.member(workspaceId, id)];
+    const streams = await Promise.all(people.map((person) => listen(notify, person)));
+    const other = room();
+    const eve = await world.member(other.channel.workspaceId, other.channel.id);
+    const eves = await listen(notify, eve);
+    for (const { userId } of people) world.chat.channels.delete(`${workspaceId} ${userId}`);
+    await world.publish(anEvent('workspace.deleted', { workspaceId }, { workspaceId }), {
+      scope: 'workspace',
+      id: workspaceId,
+    });
+    for (const stream of streams) expect((await heardUntilEnd(stream))?.heard).toEqual(['workspace.deleted']);
+    expect(await refusal(notify.path(workspaceId), people[0]?.token ?? '')).toEqual({
+      status: 404,
+      code: 'workspace.not_found',
+    });
+    await other.say('still here');
+    expect(await heardUntil(eves, 'still here')).toEqual(['still here']);
+    await eves.close();
+  });
+
   it('ends with its session, and with no other', async () => {
     const general = room();
     const { workspaceId, id } = general.channel;

@@ -744,7 +744,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.email_taken" | "permission.denied" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "message.not_found" | "message.not_author" | "message.deleted" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
+            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.email_taken" | "permission.denied" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "message.not_found" | "message.not_author" | "message.deleted" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
             traceId: string;
             errors?: {
                 pointer: string;
@@ -3538,7 +3538,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3546,7 +3546,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.origin_forbidden";
+                        code?: "permission.denied" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -4072,7 +4072,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.not_member`: You are not a member of this channel. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `channel.not_member`: You are not a member of this channel. `permission.denied`: Your role does not permit this. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4080,7 +4080,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.not_member" | "auth.origin_forbidden";
+                        code?: "channel.not_member" | "permission.denied" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -4096,7 +4096,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.direct_fixed`: The members of a direct conversation do not change. `channel.archived`: The channel is archived. */
+            /** @description `channel.direct_fixed`: The members of a direct conversation do not change. `channel.archived`: The channel is archived. `member.single_channel`: A single-channel guest is in one channel only. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4104,7 +4104,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.direct_fixed" | "channel.archived";
+                        code?: "channel.direct_fixed" | "channel.archived" | "member.single_channel";
                     };
                 };
             };

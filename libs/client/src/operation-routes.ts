@@ -48,6 +48,8 @@ export const eventTypes = [
   'channel.created',
   'member.joined',
   'member.left',
+  'member.role_changed',
   'read_cursor.updated',
   'session.revoked',
+  'workspace.deleted',
 ] as const;

@@ -21,6 +21,7 @@ export const problems = {
   'workspace.not_found': { status: 404, title: 'There is no such workspace' },
   'workspace.last_owner': { status: 409, title: 'A workspace needs an owner' },
   'member.not_found': { status: 404, title: 'There is no such member' },
+  'member.single_channel': { status: 409, title: 'A single-channel guest is in one channel only' },
   'invite.not_found': { status: 404, title: 'There is no such invite' },
   'invite.expired': { status: 410, title: 'The invite has expired, was used up or was revoked' },
   'channel.not_found': { status: 404, title: 'There is no such channel' },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelId, Membership, UserId, WorkspaceId, WorkspaceRole } from '#contracts';
 import { Database, type Statement } from '#db';
-import { CHANNEL_COLUMNS, type ChannelAccess } from './channel-row.js';
+import { CHANNEL_COLUMNS, readableBy, type ChannelAccess } from './channel-row.js';
 
 const WORKSPACE_ROLE: Statement = {
   name: 'access_workspace_role',
@@ -15,7 +15,7 @@ const CHANNEL_ACCESS: Statement = {
     FROM chat.channels c
     JOIN chat.workspace_members w ON w.workspace_id = c.workspace_id AND w.user_id = $2
     LEFT JOIN chat.channel_members m ON m.channel_id = c.id AND m.user_id = $2
-    WHERE c.id = $1 AND (c.kind = 'public' OR m.user_id IS NOT NULL)`,
+    WHERE c.id = $1 AND ${readableBy()}`,
 };
 
 const MEMBERSHIPS: Statement = {

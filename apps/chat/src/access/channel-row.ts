@@ -21,6 +21,13 @@ export type ChannelAccess = ChannelRow & {
   lastReadSeq: number | null;
 };
 
+/**
+ * Whether a row of chat.channels `c` may be read by the member of the workspace `w` whose membership in it (or
+ * nulls) is `m`: joined channels, and for all but guests the public ones.
+ */
+export const readableBy = (m = 'm'): string =>
+  `(${m}.user_id IS NOT NULL OR (c.kind = 'public' AND w.role NOT IN ('guest', 'single_channel_guest')))`;
+
 /** How a channel row is selected; `c` is chat.channels. */
 export const CHANNEL_COLUMNS = `
   c.id, c.workspace_id AS "workspaceId", c.kind, c.name, c.topic, c.created_by AS "createdBy",

@@ -74,6 +74,9 @@ const allowed: Record<WorkspaceRole, readonly Permission[]> = {
   bot: ['channel.browse', 'member.list', 'message.mention_channel', 'poll.create'],
 };
 
+/** Guests see only the channels they are in, and only the people they share one with. */
+export const isGuest = (role: WorkspaceRole): boolean => role === 'guest' || role === 'single_channel_guest';
+
 /** How someone stands in a workspace; a custom role's permissions replace those of the built-in role. */
 export type Standing = {
   workspaceRole: WorkspaceRole;

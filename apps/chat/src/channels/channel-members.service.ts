@@ -12,7 +12,7 @@ import type {
 import { Clock, cutPage } from '#core';
 import { Database, Outbox, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
-import { mayRemoveFromChannel } from '../access/permission.js';
+import { allows, mayRemoveFromChannel } from '../access/permission.js';
 import { AccessService, type ChannelRow } from '../access/access.service.js';
 import { newEvent } from '../events/new-event.js';
 import { nameCursor } from '../paging/name-cursor.js';
@@ -55,10 +55,11 @@ export class ChannelMembersService {
     return presentMyChannel(await this.access.channel(caller, channelId));
   }
 
-  /** Any member may add people of the workspace; adding someone twice changes nothing. */
+  /** Whoever sees the people of the workspace may add them; adding someone twice changes nothing. */
   async add(caller: Principal, channelId: ChannelId, userId: UserId): Promise<ChannelMember> {
     const channel = await this.access.joinedChannel(caller, channelId);
     if (channel.kind === 'direct') throw new DomainError('channel.direct_fixed');
+    if (!allows(channel, 'member.list')) throw new DomainError('permission.denied');
     if (channel.archivedAt) throw new DomainError('channel.archived');
     const now = this.clock.now();
     const user = await this.database.transaction((tx) => this.addIn(tx, channel, userId, caller.userId));
@@ -69,8 +70,7 @@ export class ChannelMembersService {
     const self = userId === caller.userId;
     const channel = await this.access.joinedChannel(caller, channelId);
     if (channel.kind === 'direct') throw new DomainError('channel.direct_fixed');
-    if (!self && !mayRemoveFromChannel(channel))
-      throw new DomainError('permission.denied');
+    if (!self && !mayRemoveFromChannel(channel)) throw new DomainError('permission.denied');
     await this.database.transaction(async (tx) => {
       if (!(await this.channels.removeMember(tx, channelId, userId)))
         throw new DomainError('member.not_found');
@@ -112,9 +112,18 @@ export class ChannelMembersService {
     }
   }
 
+  /** A single-channel guest is in one channel, besides conversations. */
+  private async requireRoom(tx: Tx, channel: ChannelRow, userId: UserId): Promise<void> {
+    const role = await this.channels.lockRole(tx, channel.workspaceId, userId);
+    if (role !== 'single_channel_guest') return;
+    const rooms = await this.channels.roomsOf(tx, channel.workspaceId, userId);
+    if (rooms.some((id) => id !== channel.id)) throw new DomainError('member.single_channel');
+  }
+
   private async addIn(tx: Tx, channel: ChannelRow, userId: UserId, actorId: UserId): Promise<User> {
     const [user] = await this.channels.people(tx, channel.workspaceId, [userId]);
     if (!user) throw new DomainError('member.not_found');
+    await this.requireRoom(tx, channel, userId);
     const now = this.clock.now();
     const [added] = await this.channels.addMembers(tx, channel.id, [userId], 'member', now);
     if (!added) return user;

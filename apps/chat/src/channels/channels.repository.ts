@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ChannelId, ChannelRole, UserId, WorkspaceId } from '#contracts';
+import type { ChannelId, ChannelRole, UserId, WorkspaceId, WorkspaceRole } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
-import { CHANNEL_COLUMNS, type ChannelAccess, type ChannelRow } from '../access/channel-row.js';
+import { CHANNEL_COLUMNS, readableBy, type ChannelAccess, type ChannelRow } from '../access/channel-row.js';
 import { Channel } from './channel.entity.js';
 
 export type MemberRow = { id: UserId; name: string; kind: 'user' | 'bot'; role: ChannelRole; joinedAt: Date };
@@ -15,7 +15,7 @@ const VISIBLE: Statement = {
     FROM chat.channels c
     JOIN chat.workspace_members w ON w.workspace_id = c.workspace_id AND w.user_id = $2
     LEFT JOIN chat.channel_members m ON m.channel_id = c.id AND m.user_id = $2
-    WHERE c.workspace_id = $1 AND (c.kind = 'public' OR m.user_id IS NOT NULL)
+    WHERE c.workspace_id = $1 AND ${readableBy()}
       AND (coalesce(c.name, ''), c.id) > ($3::text, $4::uuid)
     ORDER BY coalesce(c.name, ''), c.id LIMIT $5`,
 };
@@ -57,6 +57,17 @@ const DIRECT = `SELECT id FROM chat.channels WHERE workspace_id = $1 AND direct_
 const PEOPLE = `
   SELECT u.id, u.name, u.kind FROM chat.workspace_members w JOIN chat.users u ON u.id = w.user_id
   WHERE w.workspace_id = $1 AND w.user_id = ANY($2::uuid[])`;
+/** Guests know whom they share a channel with. */
+const PEOPLE_KNOWN = `${PEOPLE} AND (w.user_id = $3 OR EXISTS (
+    SELECT 1 FROM chat.channel_members mine
+    JOIN chat.channel_members theirs ON theirs.channel_id = mine.channel_id AND theirs.user_id = w.user_id
+    WHERE mine.user_id = $3 AND mine.workspace_id = $1
+  ))`;
+/** Locked, so that a single-channel guest is not put into two channels at once. */
+const LOCK_ROLE = `SELECT role FROM chat.workspace_members WHERE workspace_id = $1 AND user_id = $2 FOR NO KEY UPDATE`;
+const ROOMS = `
+  SELECT m.channel_id AS id FROM chat.channel_members m JOIN chat.channels c ON c.id = m.channel_id
+  WHERE m.workspace_id = $1 AND m.user_id = $2 AND c.kind IN ('public', 'private')`;
 const ADVANCE_CURSOR = `
   UPDATE chat.channel_members m SET last_read_seq = least($3, c.last_seq)
   FROM chat.channels c
@@ -134,6 +145,26 @@ export class ChannelsRepository {
     userIds: readonly UserId[],
   ): Promise<{ id: UserId; name: string; kind: 'user' | 'bot' }[]> {
     return tx.query(PEOPLE, [workspaceId, userIds]);
+  }
+
+  /** Those of `userIds` whom a guest may know of. */
+  peopleKnownTo(
+    tx: Tx,
+    guestId: UserId,
+    workspaceId: WorkspaceId,
+    userIds: readonly UserId[],
+  ): Promise<{ id: UserId; name: string; kind: 'user' | 'bot' }[]> {
+    return tx.query(PEOPLE_KNOWN, [workspaceId, userIds, guestId]);
+  }
+
+  async lockRole(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<WorkspaceRole | null> {
+    const [row] = await tx.query<{ role: WorkspaceRole }>(LOCK_ROLE, [workspaceId, userId]);
+    return row?.role ?? null;
+  }
+
+  /** The channels someone is in that are not conversations. */
+  async roomsOf(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<ChannelId[]> {
+    return (await tx.query<{ id: ChannelId }>(ROOMS, [workspaceId, userId])).map((row) => row.id);
   }
 
   /** Moves forward only and never past the newest message; null when it was there already. */

@@ -13,6 +13,7 @@ import { Clock, cutPage, uuidv7 } from '#core';
 import { Database, Outbox, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
+import { allows } from '../access/permission.js';
 import { newEvent } from '../events/new-event.js';
 import { nameCursor } from '../paging/name-cursor.js';
 import type { Channel } from './channel.entity.js';
@@ -61,11 +62,13 @@ export class ChannelsService {
 
   /** The same people always get the same conversation, whoever opens it, and however often at once. */
   async openDirect(caller: Principal, workspaceId: WorkspaceId, userIds: UserId[]): Promise<MyChannel> {
-    await this.access.workspace(caller, workspaceId);
+    const standing = await this.access.permit(caller, workspaceId, 'direct.create');
     const everyone = [...new Set([caller.userId, ...userIds])];
     const directKey = directKeyOf(everyone);
     const id = await this.database.transaction(async (tx) => {
-      const known = await this.channels.people(tx, workspaceId, everyone);
+      const known = allows(standing, 'member.list')
+        ? await this.channels.people(tx, workspaceId, everyone)
+        : await this.channels.peopleKnownTo(tx, caller.userId, workspaceId, everyone);
       if (known.length < everyone.length) throw new DomainError('member.not_found');
       const existing = await this.channels.findDirect(tx, workspaceId, directKey);
       if (existing) return existing;
@@ -128,7 +131,7 @@ export class ChannelsService {
       channel: presentChannel({ ...channel, lastSeq: 0 }),
       memberIds,
     });
-    const everyone = { scope: 'workspace', id: workspaceId } as const;
+    const everyone = { scope: 'members', id: workspaceId } as const;
     await this.outbox.append(
       tx,
       event,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelId, MessageId, UserId, WorkspaceId } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
+import { readableBy } from '../access/channel-row.js';
 import { MESSAGE_COLUMNS } from './message-columns.js';
 import type { MessageRow } from './message.js';
 import { eventHead, type NewMessage } from './new-message.js';
@@ -14,7 +15,7 @@ const page = (name: string, range: string, order: 'ASC' | 'DESC'): Statement => 
       SELECT c.id FROM chat.channels c
       JOIN chat.workspace_members w ON w.workspace_id = c.workspace_id AND w.user_id = $2
       LEFT JOIN chat.channel_members cm ON cm.channel_id = c.id AND cm.user_id = $2
-      WHERE c.id = $1 AND (c.kind = 'public' OR cm.user_id IS NOT NULL)
+      WHERE c.id = $1 AND ${readableBy('cm')}
     ) allowed
     LEFT JOIN LATERAL (
       SELECT ${MESSAGE_COLUMNS} FROM chat.messages m

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId, WorkspaceId } from '#contracts';
 import { Database, type Statement } from '#db';
+import { readableBy } from '../access/channel-row.js';
 
 export type SearchDocument = {
   messageId: string;
@@ -49,15 +50,16 @@ const EXPAND: Statement = {
     GROUP BY q.ord ORDER BY q.ord`,
 };
 
-/** Access is part of the query: channels joined, and public ones. Newest first. */
+/** Access is part of the query. Newest first. */
 const FIND: Statement = {
   name: 'search_find',
   text: `
     SELECT d.message_id AS id
     FROM chat.search_documents d
     JOIN chat.channels c ON c.id = d.channel_id
+    JOIN chat.workspace_members w ON w.workspace_id = c.workspace_id AND w.user_id = $2
     LEFT JOIN chat.channel_members m ON m.channel_id = d.channel_id AND m.user_id = $2
-    WHERE d.workspace_id = $1 AND d.terms @@ $3::tsquery AND (c.kind = 'public' OR m.user_id IS NOT NULL)
+    WHERE d.workspace_id = $1 AND d.terms @@ $3::tsquery AND ${readableBy()}
     ORDER BY d.message_id DESC LIMIT $4`,
 };
 

@@ -28,7 +28,7 @@ export class WorkspaceEntryService {
       { workspaceId, actorId: user.id, time: now },
       { user, role: 'member', channel: null, lastReadSeq: null },
     );
-    await this.outbox.append(tx, event, { scope: 'workspace', id: workspaceId });
+    await this.outbox.append(tx, event, { scope: 'members', id: workspaceId });
     await this.channelMembers.joinDefaults(tx, workspaceId, user.id);
     return true;
   }

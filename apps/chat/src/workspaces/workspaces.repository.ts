@@ -27,6 +27,22 @@ const MEMBERS: Statement = {
     WHERE m.workspace_id = $1 AND (u.name, u.id) > ($2::text, $3::uuid)
     ORDER BY u.name, u.id LIMIT $4`,
 };
+/** Whom a guest knows: the people of their channels, themselves included. */
+const MEMBERS_KNOWN: Statement = {
+  name: 'workspaces_members_known',
+  text: `
+    SELECT u.id, u.name, u.kind, m.role, m.joined_at AS "joinedAt"
+    FROM (
+      SELECT DISTINCT theirs.user_id FROM chat.channel_members mine
+      JOIN chat.channel_members theirs ON theirs.channel_id = mine.channel_id
+      WHERE mine.user_id = $5 AND mine.workspace_id = $1
+      UNION SELECT $5
+    ) known
+    JOIN chat.workspace_members m ON m.workspace_id = $1 AND m.user_id = known.user_id
+    JOIN chat.users u ON u.id = m.user_id
+    WHERE (u.name, u.id) > ($2::text, $3::uuid)
+    ORDER BY u.name, u.id LIMIT $4`,
+};
 /** The owners' rows are locked, so that two owners can't leave at once and the last one stays. */
 const LOCK_OWNERS = `SELECT user_id AS "userId" FROM chat.workspace_members WHERE workspace_id = $1 AND role = 'owner' ORDER BY user_id FOR UPDATE`;
 const REMOVE = `DELETE FROM chat.workspace_members WHERE workspace_id = $1 AND user_id = $2 RETURNING user_id`;
@@ -47,6 +63,15 @@ export class WorkspacesRepository {
 
   members(workspaceId: WorkspaceId, after: readonly [string, string], limit: number): Promise<MemberRow[]> {
     return this.database.run<MemberRow>(MEMBERS, [workspaceId, ...after, limit]);
+  }
+
+  membersKnownTo(
+    userId: UserId,
+    workspaceId: WorkspaceId,
+    after: readonly [string, string],
+    limit: number,
+  ): Promise<MemberRow[]> {
+    return this.database.run<MemberRow>(MEMBERS_KNOWN, [workspaceId, ...after, limit, userId]);
   }
 
   async insert(tx: Tx, workspace: Workspace): Promise<void> {

@@ -4,6 +4,7 @@ import { cutPage, uuidv7 } from '#core';
 import { Database } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
+import { allows } from '../access/permission.js';
 import { BOT_USER_ID } from '../accounts/bot-account.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { nameCursor } from '../paging/name-cursor.js';
@@ -66,12 +67,12 @@ export class WorkspacesService {
     workspaceId: WorkspaceId,
     { limit, cursor }: PageQuery,
   ): Promise<Page<Member>> {
-    await this.access.workspace(caller, workspaceId);
-    const page = cutPage(
-      await this.workspaces.members(workspaceId, nameCursor(cursor), limit + 1),
-      limit,
-      (row) => [row.name, row.id],
-    );
+    const standing = await this.access.workspace(caller, workspaceId);
+    const after = nameCursor(cursor);
+    const rows = allows(standing, 'member.list')
+      ? await this.workspaces.members(workspaceId, after, limit + 1)
+      : await this.workspaces.membersKnownTo(caller.userId, workspaceId, after, limit + 1);
+    const page = cutPage(rows, limit, (row) => [row.name, row.id]);
     return { ...page, data: page.data.map(presentMember) };
   }
 }

@@ -70,12 +70,12 @@ export class Admission {
     for (let question = 0; question < QUESTIONS; question++) {
       const { voided } = route;
       route.changes = [];
-      const channelIds = await this.memberships.of(route.workspace.id, route.userId);
-      // Joined or left the workspace meanwhile: the answer may be from before or after that.
+      const membership = await this.memberships.of(route.workspace.id, route.userId);
+      // Joined, left or got another role meanwhile: the answer may be from before or after that.
       const undecided = route.changes.some((change) => change.channelId === null);
       if (undecided || route.voided !== voided) continue;
-      if (channelIds === null) throw new DomainError('workspace.not_found');
-      return this.router.settle(route, channelIds);
+      if (membership === null) throw new DomainError('workspace.not_found');
+      return this.router.settle(route, membership);
     }
     throw new DomainError('unavailable');
   }

@@ -91,6 +91,16 @@ describe('an entry', () => {
     });
   });
 
+  it('knows whose role in the workspace is another one, and that a workspace is gone', () => {
+    const data = { userId: newId.user(), role: 'guest' as const, customRoleId: null, version: 2 };
+    const entry = read(anEvent('member.role_changed', data), 'workspace');
+    expect(entry?.change).toEqual({ kind: 'role', channelId: null, userIds: [data.userId], role: 'guest' });
+    const inChannel = anEvent('member.role_changed', data, { channelId: newId.channel() });
+    expect(read(inChannel, 'channel')?.change).toBeNull();
+    const deleted = anEvent('workspace.deleted', { workspaceId: newId.workspace() });
+    expect(read(deleted, 'workspace')?.change).toMatchObject({ kind: 'close', channelId: null });
+  });
+
   it('knows the session that was revoked', () => {
     const sessionId = newId.session();
     const event = anEvent('session.revoked', { sessionId }, { workspaceId: null });

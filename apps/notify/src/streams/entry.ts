@@ -1,7 +1,11 @@
-import { parseEventSubject, type EventScope } from '#contracts';
+import { parseEventSubject, type EventScope, type WorkspaceRole } from '#contracts';
 
 /** What an event does to memberships. `channelId` null means the workspace itself. */
-export type Change = { kind: 'join' | 'leave'; channelId: string | null; userIds: readonly string[] };
+export type Change =
+  | { kind: 'join' | 'leave'; channelId: string | null; userIds: readonly string[] }
+  | { kind: 'role'; channelId: null; userIds: readonly string[]; role: WorkspaceRole }
+  /** Everyone leaves: the workspace is no more. */
+  | { kind: 'close'; channelId: null; userIds: readonly string[] };
 
 /** One event as it is kept and sent: its address, and its SSE frame built once. */
 export type Entry = {
@@ -41,6 +45,7 @@ type Payload = {
     channel?: { id: string } | null;
     memberIds?: string[];
     sessionId?: string;
+    role?: WorkspaceRole;
   };
 };
 
@@ -48,11 +53,22 @@ const changeOf = (type: string, { channelId = null, data = {} }: Payload): Chang
   if (type === 'member.joined' && data.user)
     return { kind: 'join', channelId: data.channel?.id ?? channelId, userIds: [data.user.id] };
   if (type === 'member.left' && data.userId) return { kind: 'leave', channelId, userIds: [data.userId] };
+  // The roles of channels have no say in who hears what.
+  if (type === 'member.role_changed' && channelId === null && data.userId && data.role)
+    return { kind: 'role', channelId: null, userIds: [data.userId], role: data.role };
+  if (type === 'workspace.deleted') return { kind: 'close', channelId: null, userIds: [] };
   if (type === 'channel.created' && data.channel)
     return { kind: 'join', channelId: data.channel.id, userIds: data.memberIds ?? [] };
   return null;
 };
-const telling = new Set(['member.joined', 'member.left', 'channel.created', 'session.revoked']);
+const telling = new Set([
+  'member.joined',
+  'member.left',
+  'member.role_changed',
+  'channel.created',
+  'session.revoked',
+  'workspace.deleted',
+]);
 
 /** Null for a subject that is not an event's. Throws on a membership event that can't be read. */
 export const entryOf = (epoch: string, seq: number, subject: string, payload: Uint8Array): Entry | null => {

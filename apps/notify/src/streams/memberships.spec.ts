@@ -2,10 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { Memberships } from './memberships.js';
 
 type Body = { pairs: { workspaceId: string; userId: string }[] };
+const of = (userId: string) => ({ role: 'member', channelIds: [`of ${userId}`] });
 const answer = (body: Body) => ({
-  memberships: body.pairs.map(({ userId }) =>
-    userId === 'stranger' ? null : { role: 'member', channelIds: [`of ${userId}`] },
-  ),
+  memberships: body.pairs.map(({ userId }) => (userId === 'stranger' ? null : of(userId))),
 });
 const asking = (answers: (body: Body) => unknown, limits?: { maxBatch: number; maxQueue: number }) => {
   const asked: number[] = [];
@@ -22,7 +21,7 @@ describe('Memberships', () => {
   it('asks once for all who come together, and gives each their own answer', async () => {
     const { asked, memberships } = asking(answer);
     const answers = await Promise.all(['ada', 'stranger', 'grace'].map((user) => memberships.of('w', user)));
-    expect(answers).toEqual([['of ada'], null, ['of grace']]);
+    expect(answers).toEqual([of('ada'), null, of('grace')]);
     expect(asked).toEqual([3]);
   });
 
@@ -33,7 +32,7 @@ describe('Memberships', () => {
     });
     const users = ['a', 'b', 'c', 'd', 'e'];
     const answers = await Promise.all(users.map((user) => memberships.of('w', user)));
-    expect(answers).toEqual(users.map((user) => [`of ${user}`]));
+    expect(answers).toEqual(users.map(of));
     expect(asked).toEqual([5, 3, 2, 1, 2]);
   });
 

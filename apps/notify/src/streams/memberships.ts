@@ -1,10 +1,10 @@
-import { rpcSubjects, type MembershipsReply } from '#contracts';
+import { rpcSubjects, type Membership, type MembershipsReply } from '#contracts';
 import { MicroBatcher } from '#core';
 import { DomainError } from '#platform';
 
 type Pair = { workspaceId: string; userId: string };
-/** The channels of a member; null for a stranger. */
-export type ChannelIds = readonly string[] | null;
+/** Role and channels of a member; null for a stranger. */
+export type Standing = Membership | null;
 type Rpc = { request<Reply>(subject: string, body: unknown): Promise<Reply> };
 
 /**
@@ -12,7 +12,7 @@ type Rpc = { request<Reply>(subject: string, body: unknown): Promise<Reply> };
  * reconnect at once make a few requests.
  */
 export class Memberships {
-  private readonly batcher: MicroBatcher<Pair, ChannelIds>;
+  private readonly batcher: MicroBatcher<Pair, Standing>;
 
   constructor(
     private readonly rpc: Rpc,
@@ -22,7 +22,7 @@ export class Memberships {
   }
 
   /** Rejects with `unavailable` when chat doesn't answer. */
-  async of(workspaceId: string, userId: string): Promise<ChannelIds> {
+  async of(workspaceId: string, userId: string): Promise<Standing> {
     try {
       return await this.batcher.submit({ workspaceId, userId });
     } catch (error) {
@@ -30,10 +30,10 @@ export class Memberships {
     }
   }
 
-  private async ask(pairs: Pair[]): Promise<ChannelIds[]> {
+  private async ask(pairs: Pair[]): Promise<Standing[]> {
     try {
       const { memberships } = await this.rpc.request<MembershipsReply>(rpcSubjects.memberships, { pairs });
-      return pairs.map((_, index) => memberships[index]?.channelIds ?? null);
+      return pairs.map((_, index) => memberships[index] ?? null);
     } catch (error) {
       // An answer that says "error" may have been too large for one message; silence says chat is away.
       if (pairs.length === 1 || (error as Error).cause !== undefined) throw error;

@@ -1,18 +1,32 @@
 import { describe, expect } from '@jest/globals';
 import { fc, test } from '@fast-check/jest';
+import type { ChannelId, WorkspaceRole } from '#contracts';
 import { Admission } from './admission.js';
 import type { Audience } from './audience.js';
 import type { Change, Entry } from './entry.js';
-import type { ChannelIds, Memberships } from './memberships.js';
+import type { Memberships, Standing } from './memberships.js';
 import type { Route, Stream } from './route.js';
 import { Router } from './router.js';
 
-/** What happened in chat, in commit order; the feed repeats it later. Channel null is the workspace. */
+/**
+ * What happened in chat, in commit order; the feed repeats it later. Channel null is the workspace, where a
+ * message is for those of `scope`, and `role` is the user's new one.
+ */
 type Happened = {
-  kind: 'message' | 'join' | 'leave';
+  kind: 'message' | 'join' | 'leave' | 'role';
   workspace: string;
   user: string;
   channel: string | null;
+  scope: WideScope;
+  role: WorkspaceRole;
+};
+type WideScope = 'workspace' | 'members' | 'admins';
+const ROLES = ['owner', 'admin', 'member', 'guest', 'single_channel_guest', 'bot'] as const;
+/** Said once more, apart from the router. */
+const belongs: Record<WideScope, readonly WorkspaceRole[]> = {
+  workspace: ROLES,
+  members: ['owner', 'admin', 'member', 'bot'],
+  admins: ['owner', 'admin'],
 };
 
 const WORKSPACES = ['w', 'x'];
@@ -63,7 +77,13 @@ class World {
     let inWorkspace = true;
     let inChannel = false;
     for (const event of this.log.slice(0, upTo)) {
-      if (event.kind === 'message' || event.workspace !== workspace || event.user !== user) continue;
+      if (
+        event.kind === 'message' ||
+        event.kind === 'role' ||
+        event.workspace !== workspace ||
+        event.user !== user
+      )
+        continue;
       if (event.channel === null) inWorkspace = event.kind === 'join';
       else if (event.channel === channel) inChannel = event.kind === 'join';
       if (!inWorkspace) inChannel = false;
@@ -71,11 +91,27 @@ class World {
     return channel === null ? inWorkspace : inChannel;
   }
 
+  /** The user's role once `upTo` events have happened; null outside. Whoever joins begins as a member. */
+  role(workspace: string, user: string, upTo: number): WorkspaceRole | null {
+    let role: WorkspaceRole | null = 'member';
+    for (const event of this.log.slice(0, upTo)) {
+      if (event.workspace !== workspace || event.user !== user || event.channel !== null) continue;
+      if (event.kind === 'leave') role = null;
+      else if (event.kind === 'join') role = 'member';
+      else if (event.kind === 'role') role = event.role;
+    }
+    return role;
+  }
+
   /** Chat refuses what makes no sense. */
   happen(event: Happened): void {
     const { kind, workspace, user, channel } = event;
     const now = this.log.length;
     const inside = this.member(workspace, user, null, now);
+    if (kind === 'role') {
+      if (channel === null && inside && event.role !== this.role(workspace, user, now)) this.log.push(event);
+      return;
+    }
     if (channel !== null && !inside) return;
     if (this.member(workspace, user, channel, now) !== (kind !== 'join')) return;
     this.log.push(event);
@@ -85,12 +121,17 @@ class World {
     const event = this.log[this.fed];
     if (!event) return;
     const index = this.fed++;
-    const { kind, workspace, user, channel } = event;
-    const change: Change | null = kind === 'message' ? null : { kind, channelId: channel, userIds: [user] };
+    const { kind, workspace, user, channel, role } = event;
+    const change: Change | null =
+      kind === 'message'
+        ? null
+        : kind === 'role'
+          ? { kind, channelId: null, userIds: [user], role }
+          : { kind, channelId: channel, userIds: [user] };
     const entry: Entry = {
       seq: index,
       workspace,
-      scope: channel === null ? 'workspace' : 'channel',
+      scope: channel !== null ? 'channel' : kind === 'message' ? event.scope : 'workspace',
       id: channel ?? workspace,
       frame: Buffer.from(`${index};`),
       change,
@@ -136,19 +177,20 @@ class World {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  private ask(workspace: string, user: string): Promise<ChannelIds> {
-    let channels: ChannelIds | undefined;
+  private ask(workspace: string, user: string): Promise<Standing> {
+    let standing: Standing | undefined;
     return new Promise((resolve) => {
       const read = () => {
-        if (channels !== undefined) return;
+        if (standing !== undefined) return;
         const now = this.log.length;
-        const inside = this.member(workspace, user, null, now);
-        channels = inside ? CHANNELS.filter((channel) => this.member(workspace, user, channel, now)) : null;
+        const role = this.role(workspace, user, now);
+        const channels = CHANNELS.filter((channel) => this.member(workspace, user, channel, now));
+        standing = role && { role, channelIds: channels as ChannelId[] };
         this.known.set(this.router.route(workspace, user), now);
       };
       const answer = () => {
         read();
-        resolve(channels as ChannelIds);
+        resolve(standing as Standing);
       };
       this.questions.push({ read, answer });
     });
@@ -168,19 +210,22 @@ const steps = fc.array(
       fc.record({
         do: fc.constant('happen' as const),
         ...who,
-        kind: fc.constantFrom('message' as const, 'join' as const, 'leave' as const),
-        channel: fc.constantFrom('c1', 'c1', 'c1', 'c1', 'c2', null),
+        kind: fc.constantFrom('message' as const, 'join' as const, 'leave' as const, 'role' as const),
+        channel: fc.constantFrom('c1', 'c1', 'c1', 'c2', null, null),
+        scope: fc.constantFrom('workspace' as const, 'members' as const, 'admins' as const),
+        role: fc.constantFrom(...ROLES),
       }),
     ),
   ),
   { minLength: 40, maxLength: 150, size: 'max' },
 );
 
-const leftAt = (world: World, { route, attachedAt }: Listener) =>
+/** Where the feed ends the user's streams: at leaving the workspace, and at another role in it. */
+const endAt = (world: World, { route, attachedAt }: Listener) =>
   world.log.findIndex(
     ({ kind, workspace, user, channel }, index) =>
       index >= attachedAt &&
-      kind === 'leave' &&
+      (kind === 'leave' || kind === 'role') &&
       channel === null &&
       workspace === route.workspace.id &&
       user === route.userId,
@@ -188,13 +233,17 @@ const leftAt = (world: World, { route, attachedAt }: Listener) =>
 
 /** Between what chat's answer knew and what the feed has told, both states are right. */
 const verdict = (world: World, { route, known }: Listener, index: number): 'must' | 'may' | 'never' => {
-  const { workspace, channel, user, kind } = world.log[index] as Happened;
+  const { workspace, channel, user, kind, scope } = world.log[index] as Happened;
   if (workspace !== route.workspace.id) return 'never';
-  if (channel === null) return 'must';
+  if (channel === null && (kind !== 'message' || scope === 'workspace')) return 'must';
   if (kind === 'leave' && user === route.userId) return 'must';
   const states = [];
   for (let upTo = index + 1; upTo <= Math.max(known, index + 1); upTo++)
-    states.push(world.member(workspace, route.userId, channel, upTo));
+    states.push(
+      channel === null
+        ? belongs[scope].includes(world.role(workspace, route.userId, upTo) as WorkspaceRole)
+        : world.member(workspace, route.userId, channel, upTo),
+    );
   return states.every(Boolean) ? 'must' : states.some(Boolean) ? 'may' : 'never';
 };
 
@@ -205,7 +254,8 @@ describe('Router', () => {
       const world = new World();
       // Chat starts with everyone in the first channel.
       for (const workspace of WORKSPACES)
-        for (const user of USERS) world.happen({ kind: 'join', workspace, user, channel: 'c1' });
+        for (const user of USERS)
+          world.happen({ kind: 'join', workspace, user, channel: 'c1', scope: 'workspace', role: 'member' });
       for (const step of plan) {
         if (step.do === 'connect') world.connect(step.workspace, step.user);
         else if (step.do === 'disconnect') world.disconnect(step.which);
@@ -218,7 +268,7 @@ describe('Router', () => {
       }
       await world.settle();
       for (const listener of world.listeners) {
-        const gone = leftAt(world, listener);
+        const gone = endAt(world, listener);
         if (gone >= 0) expect(listener.endedAt).toBeLessThanOrEqual(gone + 1);
         expect(listener.heard).toEqual([...new Set(listener.heard)].sort((a, b) => a - b));
         const end = Math.min(listener.endedAt, world.fed);

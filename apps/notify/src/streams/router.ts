@@ -1,3 +1,4 @@
+import type { Membership, WorkspaceRole } from '#contracts';
 import { Audience } from './audience.js';
 import type { Change, Entry } from './entry.js';
 import { Fanout } from './fanout.js';
@@ -33,7 +34,8 @@ export class Router {
   }
 
   /** Takes chat's answer, and on top of it what the feed said since the question. */
-  settle(route: Route, channelIds: readonly string[]): void {
+  settle(route: Route, { role, channelIds }: Membership): void {
+    route.role = role;
     for (const channelId of channelIds) this.join(route, channelId);
     for (const { kind, channelId } of route.changes) {
       if (channelId === null) continue;
@@ -58,7 +60,7 @@ export class Router {
     this.fanout.flush();
     stream.live = true;
     route.self.subscribers.add(stream);
-    route.workspace.everyone.subscribers.add(stream);
+    for (const audience of route.wide()) audience.subscribers.add(stream);
     for (const channel of route.channels) channel.subscribers.add(stream);
   }
 
@@ -80,11 +82,20 @@ export class Router {
     if (workspace && change?.channelId)
       for (const route of this.affected(workspace, change)) this.join(route, change.channelId);
     this.deliver(workspace, entry);
-    if (!workspace || change?.kind !== 'leave') return;
+    if (!workspace || !change || change.kind === 'join') return;
     for (const route of this.affected(workspace, change)) {
-      if (change.channelId !== null) this.leave(route, change.channelId);
+      if (change.kind === 'role') this.rejudge(route, change.role);
+      else if (change.channelId !== null) this.leave(route, change.channelId);
       else this.expel(route);
     }
+  }
+
+  /** Ends the streams of someone whose role changed, so that they fetch and hear what the new one may. */
+  private rejudge(route: Route, role: WorkspaceRole): void {
+    this.fanout.flush();
+    for (const stream of [...route.streams]) stream.end('role changed');
+    // Whatever is left on its way to this route is judged by the new role too.
+    route.role = role;
   }
 
   /** Ends the streams of someone who is no member any more, also those that are about to open. */
@@ -108,7 +119,7 @@ export class Router {
   }
 
   private *affected(workspace: Workspace, change: Change): Iterable<Route> {
-    for (const userId of change.userIds) {
+    for (const userId of change.kind === 'close' ? [...workspace.routes.keys()] : change.userIds) {
       const route = workspace.routes.get(userId);
       if (route?.state === 'live') yield route;
       else if (route && !route.changes.includes(change)) route.changes.push(change);
@@ -123,11 +134,8 @@ export class Router {
     }
     if (!workspace) return;
     const audience =
-      scope === 'channel'
-        ? workspace.channels.get(id)
-        : scope === 'workspace'
-          ? workspace.everyone
-          : workspace.routes.get(id)?.self;
+      workspace.audience(scope) ??
+      (scope === 'channel' ? workspace.channels.get(id) : workspace.routes.get(id)?.self);
     if (audience) this.fanout.push(audience, entry);
   }
 
@@ -153,7 +161,7 @@ export class Router {
   private mute(route: Route, stream: Stream): void {
     stream.live = false;
     route.self.subscribers.delete(stream);
-    route.workspace.everyone.subscribers.delete(stream);
+    for (const audience of route.wide()) audience.subscribers.delete(stream);
     for (const channel of route.channels) channel.subscribers.delete(stream);
   }
 }

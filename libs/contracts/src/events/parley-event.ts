@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { ChannelCreated } from './channel-created.js';
 import { MemberJoined } from './member-joined.js';
 import { MemberLeft } from './member-left.js';
+import { MemberRoleChanged } from './member-role-changed.js';
 import { MessageCreated } from './message-created.js';
 import { MessageDeleted } from './message-deleted.js';
 import { MessageUpdated } from './message-updated.js';
 import { ReadCursorUpdated } from './read-cursor-updated.js';
 import { SessionRevoked } from './session-revoked.js';
+import { WorkspaceDeleted } from './workspace-deleted.js';
 
 /** Every durable event, by type. A new event is one file and one line here. */
 export const eventSchemas = {
@@ -16,8 +18,10 @@ export const eventSchemas = {
   'channel.created': ChannelCreated,
   'member.joined': MemberJoined,
   'member.left': MemberLeft,
+  'member.role_changed': MemberRoleChanged,
   'read_cursor.updated': ReadCursorUpdated,
   'session.revoked': SessionRevoked,
+  'workspace.deleted': WorkspaceDeleted,
 } as const;
 
 export type EventType = keyof typeof eventSchemas;
@@ -28,8 +32,10 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   ChannelCreated,
   MemberJoined,
   MemberLeft,
+  MemberRoleChanged,
   ReadCursorUpdated,
   SessionRevoked,
+  WorkspaceDeleted,
 ]);
 export type ParleyEvent = z.infer<typeof ParleyEvent>;
 export type EventOf<Type extends EventType> = Extract<ParleyEvent, { type: Type }>;

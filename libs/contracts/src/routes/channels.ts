@@ -37,7 +37,7 @@ export const channelsRoutes = {
     body: channels.OpenDirect,
     status: 200,
     response: channels.MyChannel,
-    errors: ['workspace.not_found', 'member.not_found'],
+    errors: ['workspace.not_found', 'member.not_found', 'permission.denied'],
   },
   getChannel: {
     method: 'GET',
@@ -89,6 +89,8 @@ export const channelsRoutes = {
       'channel.direct_fixed',
       'channel.archived',
       'member.not_found',
+      'member.single_channel',
+      'permission.denied',
     ],
   },
   removeChannelMember: {
