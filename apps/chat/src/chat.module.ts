@@ -8,6 +8,7 @@ import { ChannelsModule } from './channels/channels.module.js';
 import { EngineModule } from './engine/engine.module.js';
 import { ImagesModule } from './images/images.module.js';
 import { InvitesModule } from './invites/invites.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { SearchModule } from './search/search.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
@@ -15,6 +16,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
 @Module({
   imports: [
     EngineModule,
+    JobsModule,
     AccessModule,
     AccountsModule,
     WorkspacesModule,

@@ -26,7 +26,10 @@ export const ChatConfig = z.object({
       .default('api,worker')
       .transform((text) => text.split(',').map((role) => role.trim()))
       .pipe(z.array(Role).min(1)),
-    { env: 'CHAT_ROLES', description: 'what this process does: api (HTTP), worker (search index), or both' },
+    {
+      env: 'CHAT_ROLES',
+      description: 'what this process does: api (HTTP), worker (background jobs, search index), or both',
+    },
   ),
   imagesQuotaMib: setting(z.coerce.number().int().min(1).max(10_240).default(100), {
     env: 'IMAGES_QUOTA_MIB',

@@ -65,8 +65,9 @@ export class RunningChat {
     return BOT_SECRET;
   }
 
-  async second(env: Record<string, string> = {}): Promise<NestFastifyApplication> {
-    const config = loadConfig(ChatConfig, {
+  /** What a process of this chat is configured by. */
+  get env(): Record<string, string> {
+    return {
       POSTGRES_URL: this.database.url,
       NATS_URL: this.nats.url,
       REDIS_URL: this.redis.url,
@@ -74,8 +75,11 @@ export class RunningChat {
       AUTH_SIGNING_KEY: signingKey,
       BOT_CLIENT_SECRET: BOT_SECRET,
       PUBLIC_URL: 'https://chat.example',
-      ...env,
-    });
+    };
+  }
+
+  async second(env: Record<string, string> = {}): Promise<NestFastifyApplication> {
+    const config = loadConfig(ChatConfig, { ...this.env, ...env });
     const app = await createApplication({
       module: ChatModule,
       config,

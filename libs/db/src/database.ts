@@ -90,6 +90,15 @@ export class Database {
     });
   }
 
+  /** Runs the SQL of a library that brings its own, several statements at once too. */
+  async execute(sql: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
+    try {
+      return await this.pool.query(sql, values);
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+
   /** Holds one connection for the time of `work`; for advisory locks. */
   async withConnection<T>(
     work: (query: <Row>(sql: string, values?: unknown[]) => Promise<Row[]>) => Promise<T>,
