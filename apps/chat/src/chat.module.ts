@@ -4,6 +4,7 @@ import { AuthGuard } from '#platform';
 import { AccessModule } from './access/access.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { BootstrapModule } from './bootstrap/bootstrap.module.js';
+import { ChannelPreferencesModule } from './channel-preferences/channel-preferences.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { EngineModule } from './engine/engine.module.js';
 import { ImagesModule } from './images/images.module.js';
@@ -11,6 +12,7 @@ import { InvitesModule } from './invites/invites.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { SearchModule } from './search/search.module.js';
+import { SidebarModule } from './sidebar/sidebar.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
 @Module({
@@ -23,6 +25,8 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ImagesModule,
     InvitesModule,
     ChannelsModule,
+    ChannelPreferencesModule,
+    SidebarModule,
     MessagesModule,
     BootstrapModule,
     SearchModule,

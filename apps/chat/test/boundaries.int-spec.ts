@@ -34,6 +34,7 @@ describe('the boundaries of chat', () => {
       messageId: message.id,
       userId: ada.id,
       inviteId: invite.id,
+      sectionId: newId.channel(),
       sessionId: ada.sessionId,
       token: 'x'.repeat(32),
     });
@@ -55,6 +56,10 @@ describe('the boundaries of chat', () => {
     openDirect: { userIds: [newId.user()] },
     createInvite: {},
     addChannelMember: { userId: newId.user() },
+    updateChannelPreferences: { muted: true },
+    placeChannel: { sectionId: null },
+    createSection: { name: 'x' },
+    updateSection: { name: 'x' },
     sendMessage: { clientMessageId: newId.message(), text: 'x' },
     editMessage: { text: 'x' },
     moveReadCursor: { seq: 1 },

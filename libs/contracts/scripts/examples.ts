@@ -35,6 +35,7 @@ const myChannel = {
   },
   role: 'admin',
   lastReadSeq: 40,
+  preferences: { muted: false, favourite: false, level: 'default', hiddenSince: null, version: 0 },
 };
 
 /** `params` and `query` by the name of the parameter. */

@@ -20,6 +20,7 @@ const tags: Record<string, string> = {
   account: 'The authenticated person and their sessions',
   workspaces: 'Workspaces, their members and invites',
   channels: 'Channels and direct conversations',
+  sidebar: 'What one person sees of their channels, and how',
   messages: 'Messages, ordered by `seq` within their channel',
   images: 'Small images: avatars, icons, emoji',
   search: 'Full-text search over messages one may see',

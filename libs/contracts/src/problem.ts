@@ -30,6 +30,8 @@ export const problems = {
   'channel.archived': { status: 409, title: 'The channel is archived' },
   'channel.not_joinable': { status: 403, title: 'This channel is joined by invitation only' },
   'channel.direct_fixed': { status: 409, title: 'The members of a direct conversation do not change' },
+  'section.not_found': { status: 404, title: 'There is no such section in your sidebar' },
+  'sidebar.full': { status: 409, title: 'The sidebar holds no more sections or channels' },
   'message.not_found': { status: 404, title: 'There is no such message' },
   'message.not_author': { status: 403, title: 'Only its author may do this' },
   'message.deleted': { status: 410, title: 'The message was deleted' },

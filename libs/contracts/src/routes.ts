@@ -3,6 +3,7 @@ import { channelsRoutes } from './routes/channels.js';
 import { imagesRoutes } from './routes/images.js';
 import { messagesRoutes } from './routes/messages.js';
 import { servicesRoutes } from './routes/search-events-analytics.js';
+import { sidebarRoutes } from './routes/sidebar.js';
 import { workspacesRoutes } from './routes/workspaces.js';
 
 export { params, type Route } from './routes/route.js';
@@ -15,6 +16,7 @@ export const routes = {
   ...accountsRoutes,
   ...workspacesRoutes,
   ...channelsRoutes,
+  ...sidebarRoutes,
   ...messagesRoutes,
   ...imagesRoutes,
   ...servicesRoutes,

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
+import { SidebarModule } from '../sidebar/sidebar.module.js';
 import { WorkspacesModule } from '../workspaces/workspaces.module.js';
 import { BootstrapController } from './bootstrap.controller.js';
 import { BootstrapService } from './bootstrap.service.js';
 
 @Module({
-  imports: [AccountsModule, ChannelsModule, WorkspacesModule],
+  imports: [AccountsModule, ChannelsModule, SidebarModule, WorkspacesModule],
   controllers: [BootstrapController],
   providers: [BootstrapService],
 })

@@ -5,6 +5,7 @@ import type { Principal } from '#platform';
 import { AuthService } from '../accounts/auth.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { BUS } from '../engine/engine.module.js';
+import { SidebarService } from '../sidebar/sidebar.service.js';
 import { WorkspacesService } from '../workspaces/workspaces.service.js';
 
 const FIRST_MEMBERS = 200;
@@ -16,6 +17,7 @@ export class BootstrapService {
     private readonly auth: AuthService,
     private readonly workspaces: WorkspacesService,
     private readonly channels: ChannelsService,
+    private readonly sidebar: SidebarService,
     @Inject(BUS) private readonly bus: Bus,
   ) {}
 
@@ -24,15 +26,17 @@ export class BootstrapService {
     // The cursor is taken first: what is committed later is in the stream behind it, what was committed
     // earlier is in the snapshot. Some events come both ways; applying them twice changes nothing.
     const cursor = await this.cursor();
-    const [me, channels, members] = await Promise.all([
+    const [me, channels, sidebar, members] = await Promise.all([
       this.auth.me(caller),
       this.channels.joined(caller, workspaceId),
+      this.sidebar.get(caller, workspaceId),
       this.workspaces.members(caller, workspaceId, { limit: FIRST_MEMBERS }),
     ]);
     return {
       me,
       workspace,
       channels,
+      sidebar,
       members: members.data,
       membersNextCursor: members.nextCursor,
       eventsUrl: `${API_PREFIX}/workspaces/${workspaceId}/events`,

@@ -1,4 +1,10 @@
-import type { Channel, ListedChannel, MyChannel, UserId } from '#contracts';
+import {
+  noChannelPreferences,
+  type Channel,
+  type ListedChannel,
+  type MyChannel,
+  type UserId,
+} from '#contracts';
 import type { ChannelAccess, ChannelRow } from '../access/access.service.js';
 
 /** The same people always make the same key, whoever opens the conversation. */
@@ -21,6 +27,7 @@ export const presentMyChannel = (row: ChannelAccess): MyChannel => ({
   channel: presentChannel(row),
   role: row.channelRole ?? 'member',
   lastReadSeq: row.lastReadSeq ?? 0,
+  preferences: row.preferences ?? noChannelPreferences,
 });
 
 export const presentListedChannel = (row: ChannelAccess): ListedChannel => ({

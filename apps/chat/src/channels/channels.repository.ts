@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelId, ChannelRole, UserId, WorkspaceId, WorkspaceRole } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
-import { CHANNEL_COLUMNS, readableBy, type ChannelAccess, type ChannelRow } from '../access/channel-row.js';
+import {
+  CHANNEL_COLUMNS,
+  MEMBERSHIP_COLUMNS,
+  readableBy,
+  type ChannelAccess,
+  type ChannelRow,
+} from '../access/channel-row.js';
 import { Channel } from './channel.entity.js';
 
 export type MemberRow = { id: UserId; name: string; kind: 'user' | 'bot'; role: ChannelRole; joinedAt: Date };
 
-const ACCESS_COLUMNS = `${CHANNEL_COLUMNS}, w.role AS "workspaceRole", m.role AS "channelRole", m.last_read_seq::float8 AS "lastReadSeq"`;
+const ACCESS_COLUMNS = `${CHANNEL_COLUMNS}, w.role AS "workspaceRole", ${MEMBERSHIP_COLUMNS}`;
 
 const VISIBLE: Statement = {
   name: 'channels_visible',

@@ -23,6 +23,8 @@ const sentences: Record<ProblemCode, string> = {
   'member.not_found': 'That person is no longer a member.',
   'invite.not_found': 'This invite doesn’t exist. Ask for a new link.',
   'invite.expired': 'This invite no longer works. Ask for a new link.',
+  'section.not_found': 'This section isn’t there any more.',
+  'sidebar.full': 'Your sidebar holds no more sections or channels.',
   'channel.not_found': 'This channel doesn’t exist, or it is private.',
   'channel.not_member': 'You are not in this channel any more. Join it again to write.',
   'channel.name_taken': 'A channel with this name exists. Pick another name.',

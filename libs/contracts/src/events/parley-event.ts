@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChannelCreated } from './channel-created.js';
+import { ChannelPreferencesUpdated } from './channel-preferences-updated.js';
 import { MemberJoined } from './member-joined.js';
 import { MemberLeft } from './member-left.js';
 import { MemberRoleChanged } from './member-role-changed.js';
@@ -9,6 +10,7 @@ import { MessageUpdated } from './message-updated.js';
 import { ReadCursorUpdated } from './read-cursor-updated.js';
 import { SessionRevoked } from './session-revoked.js';
 import { WorkspaceDeleted } from './workspace-deleted.js';
+import { SidebarUpdated } from './sidebar-updated.js';
 
 /** Every durable event, by type. A new event is one file and one line here. */
 export const eventSchemas = {
@@ -16,6 +18,8 @@ export const eventSchemas = {
   'message.updated': MessageUpdated,
   'message.deleted': MessageDeleted,
   'channel.created': ChannelCreated,
+  'channel_preferences.updated': ChannelPreferencesUpdated,
+  'sidebar.updated': SidebarUpdated,
   'member.joined': MemberJoined,
   'member.left': MemberLeft,
   'member.role_changed': MemberRoleChanged,
@@ -30,6 +34,8 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   MessageUpdated,
   MessageDeleted,
   ChannelCreated,
+  ChannelPreferencesUpdated,
+  SidebarUpdated,
   MemberJoined,
   MemberLeft,
   MemberRoleChanged,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { StreamCursor } from '../ids.js';
 import { Me } from './accounts.js';
 import { MyChannel } from './channels.js';
+import { Sidebar } from './sidebar.js';
 import { Member, MyWorkspace } from './workspaces.js';
 
 /** Everything a client needs to draw a workspace, and the cursor from which the stream continues it. */
@@ -9,6 +10,7 @@ export const Bootstrap = z.object({
   me: Me,
   workspace: MyWorkspace,
   channels: z.array(MyChannel),
+  sidebar: Sidebar,
   /** The first members; the rest through `GET …/members?cursor=`. */
   members: z.array(Member),
   membersNextCursor: z.string().nullable(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ChannelId, Seq, Timestamp, UserId, WorkspaceId } from '../ids.js';
 import { SingleLine } from '../text.js';
 import { User } from './accounts.js';
+import { ChannelPreferences } from './channel-preferences.js';
 
 export const ChannelKind = z.enum(['public', 'private', 'direct']);
 export type ChannelKind = z.infer<typeof ChannelKind>;
@@ -37,7 +38,12 @@ export const ChannelRole = z.enum(['admin', 'member']);
 export type ChannelRole = z.infer<typeof ChannelRole>;
 
 /** A channel as one of its members sees it; unread = channel.lastSeq − lastReadSeq. */
-export const MyChannel = z.object({ channel: Channel, role: ChannelRole, lastReadSeq: Seq });
+export const MyChannel = z.object({
+  channel: Channel,
+  role: ChannelRole,
+  lastReadSeq: Seq,
+  preferences: ChannelPreferences,
+});
 export type MyChannel = z.infer<typeof MyChannel>;
 
 /** A channel one may see; `membership` is null for those one has not joined. */

@@ -1,6 +1,6 @@
 import type { Channel, ChannelRole, EventOf, Message, MyChannel, ParleyEvent } from '#contracts';
 import { upsert } from './timeline.js';
-import { without, type WorkspaceState } from './state.js';
+import { noPreferences, without, type WorkspaceState } from './state.js';
 
 const SEEN_LIMIT = 512;
 
@@ -28,7 +28,7 @@ const enterChannel = (
 ): WorkspaceState => {
   const known = state.channels[channel.id];
   const entered = advance(
-    { channel, role, lastReadSeq },
+    { channel, role, lastReadSeq, preferences: known?.preferences ?? noPreferences },
     known?.channel.lastSeq ?? 0,
     known?.lastReadSeq ?? 0,
   );
@@ -99,6 +99,16 @@ export const reduce = (state: WorkspaceState, event: ParleyEvent): WorkspaceStat
       return memberLeft(state, event);
     case 'read_cursor.updated':
       return patchChannel(state, event.data.channelId, (my) => advance(my, 0, event.data.lastReadSeq));
+    case 'channel_preferences.updated': {
+      const { channelId, preferences } = event.data;
+      return patchChannel(state, channelId, (my) =>
+        preferences.version > my.preferences.version ? { ...my, preferences } : my,
+      );
+    }
+    case 'sidebar.updated': {
+      const { sidebar } = event.data;
+      return sidebar.version > state.sidebar.version ? { ...state, sidebar } : state;
+    }
     case 'session.revoked':
       // Concerns the session, not the workspace: the session store listens for it.
       return state;

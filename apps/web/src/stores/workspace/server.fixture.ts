@@ -170,8 +170,14 @@ export class FakeServer {
       workspace: { id: uuid('bbbb', 0), name: 'Test', createdAt: time(0), role: 'owner' },
       channels: mine.map(
         ({ channel, members, lastRead }) =>
-          ({ channel, role: members.get(me.id), lastReadSeq: lastRead }) as MyChannel,
+          ({
+            channel,
+            role: members.get(me.id),
+            lastReadSeq: lastRead,
+            preferences: { muted: false, favourite: false, level: 'default', hiddenSince: null, version: 0 },
+          }) as MyChannel,
       ),
+      sidebar: { sections: [], version: 0 },
       members: [...this.people.values()],
       membersNextCursor: null,
       eventsUrl: '/events',

@@ -19,6 +19,7 @@ export const applyBootstrap = (state: WorkspaceState, bootstrap: Bootstrap): Wor
     me: bootstrap.me,
     workspace: bootstrap.workspace,
     channels,
+    sidebar: bootstrap.sidebar,
     people: byId(bootstrap.members, (member) => member.user.id),
     timelines: Object.fromEntries(Object.entries(state.timelines).filter(([id]) => id in channels)),
     journal: null,

@@ -1,5 +1,14 @@
 import type { OutboxMessage } from '#client';
-import type { Me, Member, Message, MyChannel, MyWorkspace, ParleyEvent } from '#contracts';
+import type {
+  ChannelPreferences,
+  Me,
+  Member,
+  Message,
+  MyChannel,
+  MyWorkspace,
+  ParleyEvent,
+  Sidebar,
+} from '#contracts';
 
 export type Timeline = {
   /** Ascending by `seq`, each seq once. */
@@ -18,6 +27,7 @@ export type WorkspaceState = {
   workspace: MyWorkspace | null;
   /** Channels I am a member of, by id. */
   channels: Readonly<Record<string, MyChannel>>;
+  sidebar: Sidebar;
   people: Readonly<Record<string, Member>>;
   timelines: Readonly<Record<string, Timeline>>;
   /** Messages of ours that the server has not acknowledged yet, in the order they were written. */
@@ -34,12 +44,22 @@ export const emptyState: WorkspaceState = {
   me: null,
   workspace: null,
   channels: {},
+  sidebar: { sections: [], version: 0 },
   people: {},
   timelines: {},
   pending: [],
   seen: [],
   journal: null,
   expelled: false,
+};
+
+/** Of a channel just entered: the server keeps none either. */
+export const noPreferences: ChannelPreferences = {
+  muted: false,
+  favourite: false,
+  level: 'default',
+  hiddenSince: null,
+  version: 0,
 };
 
 export const without = <T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> =>
