@@ -6,6 +6,7 @@ import { AccountsModule } from './accounts/accounts.module.js';
 import { BootstrapModule } from './bootstrap/bootstrap.module.js';
 import { ChannelPreferencesModule } from './channel-preferences/channel-preferences.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
+import { DraftsModule } from './drafts/drafts.module.js';
 import { EngineModule } from './engine/engine.module.js';
 import { ImagesModule } from './images/images.module.js';
 import { InvitesModule } from './invites/invites.module.js';
@@ -28,6 +29,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ChannelPreferencesModule,
     SidebarModule,
     MessagesModule,
+    DraftsModule,
     BootstrapModule,
     SearchModule,
   ],

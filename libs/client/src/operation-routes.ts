@@ -44,6 +44,9 @@ export const operationRoutes = {
   editMessage: ['PATCH', '/messages/{messageId}'],
   deleteMessage: ['DELETE', '/messages/{messageId}'],
   moveReadCursor: ['PUT', '/channels/{channelId}/read-cursor'],
+  putDraft: ['PUT', '/channels/{channelId}/draft'],
+  deleteDraft: ['DELETE', '/channels/{channelId}/draft'],
+  listDrafts: ['GET', '/workspaces/{workspaceId}/drafts'],
   search: ['GET', '/workspaces/{workspaceId}/search'],
   messagesPerDay: ['GET', '/workspaces/{workspaceId}/analytics/messages-per-day'],
 } as const;
@@ -61,4 +64,6 @@ export const eventTypes = [
   'read_cursor.updated',
   'session.revoked',
   'workspace.deleted',
+  'draft.updated',
+  'draft.deleted',
 ] as const;

@@ -1,5 +1,6 @@
 import type { OperationId } from '../src/index.js';
 import { exampleClientMessageId as clientMessageId, exampleId, exampleTime as at } from './example-ids.js';
+import { draftsExamples } from './examples/drafts.js';
 import { imagesExamples } from './examples/images.js';
 
 const user = exampleId('User');
@@ -52,6 +53,7 @@ export type OperationExamples = {
  */
 export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...imagesExamples,
+  ...draftsExamples,
   register: {
     body: { email: 'ada@example.org', name: 'Ada', password: 'correct horse battery', transport: 'cookie' },
     response: auth,

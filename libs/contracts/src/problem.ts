@@ -40,6 +40,7 @@ export const problems = {
   'image.unsupported': { status: 400, title: 'This is not a PNG, JPEG, GIF or WebP image' },
   'image.too_large': { status: 400, title: 'The image has too many pixels or bytes for this' },
   'image.quota_exceeded': { status: 409, title: 'You have uploaded too many images' },
+  'draft.too_many': { status: 409, title: 'You have too many drafts' },
   'stream.too_many': { status: 429, title: 'Too many event streams are open' },
   rate_limited: { status: 429, title: 'Too many requests' },
   overloaded: { status: 503, title: 'The service is overloaded' },

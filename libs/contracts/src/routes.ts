@@ -1,5 +1,6 @@
 import { accountsRoutes } from './routes/accounts.js';
 import { channelsRoutes } from './routes/channels.js';
+import { draftsRoutes } from './routes/drafts.js';
 import { imagesRoutes } from './routes/images.js';
 import { messagesRoutes } from './routes/messages.js';
 import { servicesRoutes } from './routes/search-events-analytics.js';
@@ -19,6 +20,7 @@ export const routes = {
   ...sidebarRoutes,
   ...messagesRoutes,
   ...imagesRoutes,
+  ...draftsRoutes,
   ...servicesRoutes,
 } as const;
 

@@ -2,6 +2,7 @@ import { Foundation1763700000000 } from './1763700000000-foundation.js';
 import { Guests1764000030000 } from './1764000030000-guests.js';
 import { Sidebar1764000040000 } from './1764000040000-sidebar.js';
 import { Jobs1764000050000 } from './1764000050000-jobs.js';
+import { Drafts1764000051000 } from './1764000051000-drafts.js';
 import { Images1764000060000 } from './1764000060000-images.js';
 
 /** In the order they run. */
@@ -10,5 +11,6 @@ export const migrations = [
   Guests1764000030000,
   Sidebar1764000040000,
   Jobs1764000050000,
+  Drafts1764000051000,
   Images1764000060000,
 ];

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ChannelCreated } from './channel-created.js';
 import { ChannelPreferencesUpdated } from './channel-preferences-updated.js';
+import { DraftDeleted } from './draft-deleted.js';
+import { DraftUpdated } from './draft-updated.js';
 import { MemberJoined } from './member-joined.js';
 import { MemberLeft } from './member-left.js';
 import { MemberRoleChanged } from './member-role-changed.js';
@@ -26,6 +28,8 @@ export const eventSchemas = {
   'read_cursor.updated': ReadCursorUpdated,
   'session.revoked': SessionRevoked,
   'workspace.deleted': WorkspaceDeleted,
+  'draft.updated': DraftUpdated,
+  'draft.deleted': DraftDeleted,
 } as const;
 
 export type EventType = keyof typeof eventSchemas;
@@ -42,6 +46,8 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   ReadCursorUpdated,
   SessionRevoked,
   WorkspaceDeleted,
+  DraftUpdated,
+  DraftDeleted,
 ]);
 export type ParleyEvent = z.infer<typeof ParleyEvent>;
 export type EventOf<Type extends EventType> = Extract<ParleyEvent, { type: Type }>;

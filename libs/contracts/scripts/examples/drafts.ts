@@ -1,0 +1,3 @@
+export const draftsExamples = {
+  putDraft: { body: { text: 'I was about to say' } },
+};
