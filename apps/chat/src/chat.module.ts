@@ -12,6 +12,7 @@ import { ImagesModule } from './images/images.module.js';
 import { InvitesModule } from './invites/invites.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { ReadStateModule } from './read-state/read-state.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SidebarModule } from './sidebar/sidebar.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
@@ -30,6 +31,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     SidebarModule,
     MessagesModule,
     DraftsModule,
+    ReadStateModule,
     BootstrapModule,
     SearchModule,
   ],

@@ -63,6 +63,7 @@ describe('the boundaries of chat', () => {
     sendMessage: { clientMessageId: newId.message(), text: 'x' },
     editMessage: { text: 'x' },
     moveReadCursor: { seq: 1 },
+    markUnread: { seq: 1 },
   };
   const scoped = Object.entries<Route>(routes).filter(
     ([, route]) => route.service === 'chat' && route.path.includes(':'),
@@ -158,17 +159,17 @@ describe('the boundaries of chat', () => {
     const client = new Client({ connectionString: chat.database.url });
     await client.connect();
     await client.query(
-      `INSERT INTO chat.messages (id, workspace_id, channel_id, seq, sender_id, client_message_id, text, created_at)
-       SELECT gen_random_uuid(), $1, $2, 100 + n, $3, gen_random_uuid(), 'text', now() FROM generate_series(1, 50000) n`,
+      `INSERT INTO chat.messages (id, workspace_id, channel_id, seq, ordinal, sender_id, client_message_id, text, created_at)
+       SELECT gen_random_uuid(), $1, $2, 100 + n, 100 + n, $3, gen_random_uuid(), 'text', now() FROM generate_series(1, 50000) n`,
       [ids['workspaceId'], ids['channelId'], ada.id],
     );
     await client.query('ANALYZE chat.messages');
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-      `EXPLAIN SELECT * FROM chat.messages WHERE channel_id = $1 AND seq < 40000 ORDER BY seq DESC LIMIT 50`,
+      `EXPLAIN SELECT * FROM chat.messages WHERE channel_id = $1 AND in_channel AND seq < 40000 ORDER BY seq DESC LIMIT 50`,
       [ids['channelId']],
     );
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    expect(plan).toMatch(/Index Scan Backward using messages_pkey/);
+    expect(plan).toMatch(/Index Scan Backward using messages_timeline/);
     expect(plan).not.toMatch(/Sort/);
     await client.end();
   });

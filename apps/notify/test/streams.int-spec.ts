@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { register } from '#platform';
 import {
   anEvent,
+  aReadState,
   aUser,
   contractRoutes,
   eventually,
@@ -86,7 +87,7 @@ describe('an event stream', () => {
     const eve = await world.member(elsewhere.channel.workspaceId, channelId);
     const [adas, graces, eves] = await Promise.all([ada, grace, eve].map((who) => listen(notify, who)));
     await secret.say('secret');
-    const cursor = { channelId: channelId, lastReadSeq: 1 };
+    const cursor = { channelId, ...aReadState({ lastReadSeq: 1 }) };
     await world.publish(anEvent('read_cursor.updated', cursor, { workspaceId, channelId }), {
       scope: 'user',
       id: ada.userId,

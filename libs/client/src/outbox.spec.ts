@@ -35,7 +35,7 @@ const setup = (
   let inFlight = new Map<string, number>();
   let overlapped = false;
   const sendMessage: Api['sendMessage'] = async ({ path, body, signal }) => {
-    const attempt = { channel: path.channelId, text: body.text, id: body.clientMessageId };
+    const attempt = { channel: path.channelId, text: body.text ?? '', id: body.clientMessageId };
     attempts.push(attempt);
     inFlight.set(attempt.channel, (inFlight.get(attempt.channel) ?? 0) + 1);
     if ((inFlight.get(attempt.channel) ?? 0) > 1) overlapped = true;
@@ -49,7 +49,7 @@ const setup = (
       if (result instanceof Response) throw await readProblem(result);
       if (result instanceof Error) throw result;
       await result;
-      return sentMessage(attempt.text, attempt.id);
+      return sentMessage(attempt.text, attempt.id) as Awaited<ReturnType<Api['sendMessage']>>;
     } finally {
       inFlight.set(attempt.channel, (inFlight.get(attempt.channel) ?? 0) - 1);
     }

@@ -19,7 +19,17 @@ const message = {
   createdAt: at,
   editedAt: null,
   deletedAt: null,
+  version: 1,
+  ordinal: 42,
   seq: 42,
+};
+const readState = {
+  lastReadSeq: 40,
+  lastReadOrdinal: 40,
+  cursorVersion: 3,
+  movedAtSeq: 40,
+  removedSeqs: [],
+  mentionSeqs: [41],
 };
 const myChannel = {
   channel: {
@@ -31,12 +41,17 @@ const myChannel = {
     createdBy: user,
     createdAt: at,
     archivedAt: null,
+    description: 'What does not belong anywhere else',
+    posting: 'everyone',
+    slowModeSeconds: 0,
+    version: 1,
     lastSeq: 42,
+    lastOrdinal: 42,
     directUserIds: null,
   },
   role: 'admin',
-  lastReadSeq: 40,
   preferences: { muted: false, favourite: false, level: 'default', hiddenSince: null, version: 0 },
+  ...readState,
 };
 
 /** `params` and `query` by the name of the parameter. */
@@ -105,5 +120,5 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
       '',
     ].join('\n'),
   },
-  moveReadCursor: { body: { seq: 42 }, response: { channelId: channel, lastReadSeq: 42 } },
+  moveReadCursor: { body: { seq: 42 }, response: { channelId: channel, ...readState } },
 };

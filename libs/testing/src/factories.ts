@@ -11,6 +11,7 @@ import {
   type MessageId,
   type ParleyEvent,
   type SessionId,
+  type ReadState,
   type User,
   type UserId,
   type Workspace,
@@ -53,7 +54,12 @@ export const aChannel = (fields: Partial<Channel> = {}): Channel => ({
   createdBy: newId.user(),
   createdAt: now(),
   archivedAt: null,
+  description: '',
+  posting: 'everyone',
+  slowModeSeconds: 0,
+  version: 1,
   lastSeq: 0,
+  lastOrdinal: 0,
   directUserIds: null,
   ...fields,
 });
@@ -68,7 +74,19 @@ export const aMessage = (fields: Partial<Message> = {}): Message => ({
   createdAt: now(),
   editedAt: null,
   deletedAt: null,
+  version: 1,
+  ordinal: fields.seq ?? 1,
   seq: 1,
+  ...fields,
+});
+
+export const aReadState = (fields: Partial<ReadState> = {}): ReadState => ({
+  lastReadSeq: 0,
+  lastReadOrdinal: 0,
+  cursorVersion: 1,
+  movedAtSeq: 0,
+  removedSeqs: [],
+  mentionSeqs: [],
   ...fields,
 });
 

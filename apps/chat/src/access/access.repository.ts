@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelId, Membership, UserId, WorkspaceId, WorkspaceRole } from '#contracts';
 import { Database, type Statement } from '#db';
-import { CHANNEL_COLUMNS, MEMBERSHIP_COLUMNS, readableBy, type ChannelAccess } from './channel-row.js';
+import { ACCESS_COLUMNS, readableBy, type ChannelAccess } from './channel-row.js';
 
 const WORKSPACE_ROLE: Statement = {
   name: 'access_workspace_role',
@@ -11,7 +11,7 @@ const WORKSPACE_ROLE: Statement = {
 const CHANNEL_ACCESS: Statement = {
   name: 'access_channel',
   text: `
-    SELECT ${CHANNEL_COLUMNS}, w.role AS "workspaceRole", ${MEMBERSHIP_COLUMNS}
+    SELECT ${ACCESS_COLUMNS}
     FROM chat.channels c
     JOIN chat.workspace_members w ON w.workspace_id = c.workspace_id AND w.user_id = $2
     LEFT JOIN chat.channel_members m ON m.channel_id = c.id AND m.user_id = $2

@@ -3,10 +3,12 @@ import type {
   ChannelKind,
   ChannelPreferences,
   ChannelRole,
+  ReadState,
   UserId,
   WorkspaceId,
   WorkspaceRole,
 } from '#contracts';
+import type { Permission } from './permission.js';
 
 export type ChannelRow = {
   id: ChannelId;
@@ -17,7 +19,12 @@ export type ChannelRow = {
   createdBy: UserId;
   createdAt: Date;
   archivedAt: Date | null;
+  description: string;
+  posting: 'everyone' | 'admins';
+  slowModeSeconds: number;
+  version: number;
   lastSeq: number;
+  lastOrdinal: number;
   /** The sorted user ids of a direct conversation, joined by commas. */
   directKey: string | null;
 };
@@ -26,7 +33,9 @@ export type ChannelAccess = ChannelRow & {
   workspaceRole: WorkspaceRole;
   /** Null for those who may look (public channel) but have not joined. */
   channelRole: ChannelRole | null;
-  lastReadSeq: number | null;
+  customPermissions?: readonly Permission[] | null;
+  /** Null for those who have not joined. */
+  readState: ReadState | null;
   /** Null for none, which is what most have. */
   preferences: ChannelPreferences | null;
 };
@@ -42,12 +51,31 @@ export const readableBy = (m = 'm'): string =>
 export const CHANNEL_COLUMNS = `
   c.id, c.workspace_id AS "workspaceId", c.kind, c.name, c.topic, c.created_by AS "createdBy",
   c.created_at AS "createdAt", c.archived_at AS "archivedAt", c.last_seq::float8 AS "lastSeq",
-  c.direct_key AS "directKey"`;
+  c.last_ordinal::float8 AS "lastOrdinal", c.direct_key AS "directKey", c.description, c.posting,
+  c.slow_mode_seconds AS "slowModeSeconds", c.version`;
 
-/** How someone's membership of a channel is selected; `m` is chat.channel_members. */
-export const MEMBERSHIP_COLUMNS = `
-  m.role AS "channelRole", m.last_read_seq::float8 AS "lastReadSeq", (
+/** What a member has read; `m` is their chat.channel_members, `c` the channel. */
+export const READ_STATE = `
+  CASE WHEN m.user_id IS NOT NULL THEN json_build_object(
+    'lastReadSeq', m.last_read_seq, 'lastReadOrdinal', m.last_read_ordinal,
+    'cursorVersion', m.cursor_version, 'movedAtSeq', m.moved_at_seq,
+    'removedSeqs', CASE WHEN c.last_seq > m.last_read_seq THEN ARRAY(
+      SELECT r.seq FROM chat.messages r
+      WHERE r.channel_id = c.id AND r.seq > m.last_read_seq AND r.in_channel AND r.deleted_at IS NOT NULL
+      ORDER BY r.seq) ELSE '{}' END,
+    'mentionSeqs', CASE WHEN c.last_seq > m.last_read_seq THEN ARRAY(
+      SELECT DISTINCT x.seq FROM chat.message_mentions x
+      WHERE x.target_id IN (m.user_id, c.id) AND x.channel_id = c.id AND x.seq > m.last_read_seq
+        AND x.in_channel AND x.sender_id <> m.user_id
+      ORDER BY x.seq) ELSE '{}' END
+  ) END AS "readState"`;
+
+const PREFERENCES = `(
     SELECT jsonb_build_object('muted', p.muted, 'favourite', p.favourite, 'level', p.level,
       'hiddenSince', p.hidden_since, 'version', p.version)
     FROM chat.channel_preferences p WHERE p.channel_id = m.channel_id AND p.user_id = m.user_id
-  ) AS preferences`;
+  )`;
+
+/** A channel as somebody may see it; `w` is their chat.workspace_members, `m` their chat.channel_members. */
+export const ACCESS_COLUMNS = `${CHANNEL_COLUMNS}, w.role AS "workspaceRole", m.role AS "channelRole",
+  ${READ_STATE}, ${PREFERENCES} AS preferences`;

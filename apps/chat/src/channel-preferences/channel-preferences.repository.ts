@@ -4,7 +4,7 @@ import type { Tx } from '#db';
 
 /**
  * Null leaves a column as it is. The membership is held, so that nobody leaves in between. Reading is part of
- * every access check (`MEMBERSHIP_COLUMNS`).
+ * every access check (`ACCESS_COLUMNS`).
  */
 const CHANGE = `
   WITH member AS (

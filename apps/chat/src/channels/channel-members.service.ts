@@ -1,14 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  ChannelId,
-  ChannelMember,
-  Page,
-  PageQuery,
-  ReadCursor,
-  User,
-  UserId,
-  WorkspaceId,
-} from '#contracts';
+import type { ChannelId, ChannelMember, Page, PageQuery, User, UserId, WorkspaceId } from '#contracts';
 import { Clock, cutPage } from '#core';
 import { Database, Outbox, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
@@ -85,25 +76,6 @@ export class ChannelMembersService {
     });
   }
 
-  async moveReadCursor(caller: Principal, channelId: ChannelId, seq: number): Promise<ReadCursor> {
-    const channel = await this.access.joinedChannel(caller, channelId);
-    const lastReadSeq = await this.database.transaction(async (tx) => {
-      const moved = await this.channels.advanceCursor(tx, channelId, caller.userId, seq);
-      if (moved === null) return null;
-      const about = {
-        workspaceId: channel.workspaceId,
-        channelId,
-        actorId: caller.userId,
-        time: this.clock.now(),
-      };
-      const event = newEvent('read_cursor.updated', about, { channelId, lastReadSeq: moved });
-      await this.outbox.append(tx, event, { scope: 'user', id: caller.userId });
-      return moved;
-    });
-    if (lastReadSeq !== null) return { channelId, lastReadSeq };
-    return { channelId, lastReadSeq: (await this.access.channel(caller, channelId)).lastReadSeq ?? 0 };
-  }
-
   /** Puts someone who entered the workspace into its default channels. */
   async joinDefaults(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<void> {
     for (const id of await this.channels.defaults(tx, workspaceId)) {
@@ -131,7 +103,11 @@ export class ChannelMembersService {
     const event = newEvent('member.joined', about, {
       user,
       role: 'member',
-      channel: { ...presentChannel(channel), lastSeq: Math.max(channel.lastSeq, added.lastReadSeq) },
+      channel: {
+        ...presentChannel(channel),
+        lastSeq: Math.max(channel.lastSeq, added.lastReadSeq),
+        lastOrdinal: Math.max(channel.lastOrdinal, added.lastReadOrdinal),
+      },
       lastReadSeq: added.lastReadSeq,
     });
     await this.outbox.append(tx, event, { scope: 'channel', id: channel.id });

@@ -3,6 +3,7 @@ import {
   type Channel,
   type ListedChannel,
   type MyChannel,
+  type ReadState,
   type UserId,
 } from '#contracts';
 import type { ChannelAccess, ChannelRow } from '../access/access.service.js';
@@ -19,18 +20,33 @@ export const presentChannel = (row: ChannelRow): Channel => ({
   createdBy: row.createdBy,
   createdAt: row.createdAt.toISOString(),
   archivedAt: row.archivedAt?.toISOString() ?? null,
+  description: row.description,
+  posting: row.posting,
+  slowModeSeconds: row.slowModeSeconds,
+  version: row.version,
   lastSeq: row.lastSeq,
+  lastOrdinal: row.lastOrdinal,
   directUserIds: row.directKey === null ? null : (row.directKey.split(',') as UserId[]),
 });
+
+/** Where reading starts. */
+export const unread: ReadState = {
+  lastReadSeq: 0,
+  lastReadOrdinal: 0,
+  cursorVersion: 0,
+  movedAtSeq: 0,
+  removedSeqs: [],
+  mentionSeqs: [],
+};
 
 export const presentMyChannel = (row: ChannelAccess): MyChannel => ({
   channel: presentChannel(row),
   role: row.channelRole ?? 'member',
-  lastReadSeq: row.lastReadSeq ?? 0,
+  ...(row.readState ?? unread),
   preferences: row.preferences ?? noChannelPreferences,
 });
 
 export const presentListedChannel = (row: ChannelAccess): ListedChannel => ({
   channel: presentChannel(row),
-  membership: row.channelRole === null ? null : { role: row.channelRole, lastReadSeq: row.lastReadSeq ?? 0 },
+  membership: row.channelRole && row.readState ? { role: row.channelRole, ...row.readState } : null,
 });

@@ -1,8 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import {
   AddChannelMember,
   CreateChannel,
-  MoveReadCursor,
   OpenDirect,
   PageQuery,
   params,
@@ -11,7 +10,6 @@ import {
   type ListedChannel,
   type MyChannel,
   type Page,
-  type ReadCursor,
   type UserId,
   type WorkspaceId,
 } from '#contracts';
@@ -93,14 +91,5 @@ export class ChannelsController {
     @Param({ schema: params.cu }) { channelId, userId }: C & { userId: UserId },
   ): Promise<void> {
     await this.members.remove(caller, channelId, userId);
-  }
-
-  @Put('channels/:channelId/read-cursor')
-  moveReadCursor(
-    @Caller() caller: Principal,
-    @Param({ schema: params.c }) { channelId }: C,
-    @Body({ schema: MoveReadCursor }) body: MoveReadCursor,
-  ): Promise<ReadCursor> {
-    return this.members.moveReadCursor(caller, channelId, body.seq);
   }
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ChannelId, ChannelRole, UserId, WorkspaceId, WorkspaceRole } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
 import {
+  ACCESS_COLUMNS,
   CHANNEL_COLUMNS,
-  MEMBERSHIP_COLUMNS,
   readableBy,
   type ChannelAccess,
   type ChannelRow,
@@ -11,8 +11,6 @@ import {
 import { Channel } from './channel.entity.js';
 
 export type MemberRow = { id: UserId; name: string; kind: 'user' | 'bot'; role: ChannelRole; joinedAt: Date };
-
-const ACCESS_COLUMNS = `${CHANNEL_COLUMNS}, w.role AS "workspaceRole", ${MEMBERSHIP_COLUMNS}`;
 
 const VISIBLE: Statement = {
   name: 'channels_visible',
@@ -48,13 +46,13 @@ const MEMBERS: Statement = {
 
 /** Whoever joins has read what was said before. */
 const ADD_MEMBERS = `
-  INSERT INTO chat.channel_members (channel_id, user_id, workspace_id, role, last_read_seq, joined_at)
-  SELECT c.id, w.user_id, c.workspace_id, $3, c.last_seq, $4
+  INSERT INTO chat.channel_members (channel_id, user_id, workspace_id, role, last_read_seq, last_read_ordinal, moved_at_seq, joined_at)
+  SELECT c.id, w.user_id, c.workspace_id, $3, c.last_seq, c.last_ordinal, c.last_seq, $4
   FROM chat.channels c
   JOIN chat.workspace_members w ON w.workspace_id = c.workspace_id AND w.user_id = ANY($2::uuid[])
   WHERE c.id = $1
   ON CONFLICT DO NOTHING
-  RETURNING user_id AS "userId", last_read_seq::float8 AS "lastReadSeq"`;
+  RETURNING user_id AS "userId", last_read_seq::float8 AS "lastReadSeq", last_read_ordinal::float8 AS "lastReadOrdinal"`;
 
 const REMOVE_MEMBER = `DELETE FROM chat.channel_members WHERE channel_id = $1 AND user_id = $2 RETURNING user_id`;
 const DEFAULTS = `SELECT id FROM chat.channels WHERE workspace_id = $1 AND is_default AND archived_at IS NULL ORDER BY id`;
@@ -74,11 +72,6 @@ const LOCK_ROLE = `SELECT role FROM chat.workspace_members WHERE workspace_id = 
 const ROOMS = `
   SELECT m.channel_id AS id FROM chat.channel_members m JOIN chat.channels c ON c.id = m.channel_id
   WHERE m.workspace_id = $1 AND m.user_id = $2 AND c.kind IN ('public', 'private')`;
-const ADVANCE_CURSOR = `
-  UPDATE chat.channel_members m SET last_read_seq = least($3, c.last_seq)
-  FROM chat.channels c
-  WHERE m.channel_id = $1 AND m.user_id = $2 AND c.id = m.channel_id AND m.last_read_seq < least($3, c.last_seq)
-  RETURNING m.last_read_seq::float8 AS "lastReadSeq"`;
 
 /** All SQL on channels and their members. */
 @Injectable()
@@ -122,7 +115,7 @@ export class ChannelsRepository {
     userIds: readonly UserId[],
     role: ChannelRole,
     joinedAt: Date,
-  ): Promise<{ userId: UserId; lastReadSeq: number }[]> {
+  ): Promise<{ userId: UserId; lastReadSeq: number; lastReadOrdinal: number }[]> {
     return tx.query(ADD_MEMBERS, [channelId, userIds, role, joinedAt]);
   }
 
@@ -171,11 +164,5 @@ export class ChannelsRepository {
   /** The channels someone is in that are not conversations. */
   async roomsOf(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<ChannelId[]> {
     return (await tx.query<{ id: ChannelId }>(ROOMS, [workspaceId, userId])).map((row) => row.id);
-  }
-
-  /** Moves forward only and never past the newest message; null when it was there already. */
-  async advanceCursor(tx: Tx, channelId: ChannelId, userId: UserId, seq: number): Promise<number | null> {
-    const [row] = await tx.query<{ lastReadSeq: number }>(ADVANCE_CURSOR, [channelId, userId, seq]);
-    return row?.lastReadSeq ?? null;
   }
 }

@@ -128,7 +128,7 @@ export class ChannelsService {
     await this.channels.addMembers(tx, channel.id, memberIds, 'member', now);
     const about = { workspaceId, channelId: channel.id, actorId: creatorId, time: now };
     const event = newEvent('channel.created', about, {
-      channel: presentChannel({ ...channel, lastSeq: 0 }),
+      channel: presentChannel(await this.channels.getRow(tx, channel.id)),
       memberIds,
     });
     const everyone = { scope: 'members', id: workspaceId } as const;

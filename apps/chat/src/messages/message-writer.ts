@@ -11,7 +11,9 @@ import type { SendRow } from './send.statement.js';
 
 /** What became of one message. `json` is the stored message; `known` if an earlier send stored it. */
 export type Sent =
-  { verdict: 'sent' | 'known'; json: string } | { verdict: 'not_member' | 'archived' | 'id_reused' };
+  | { verdict: 'sent' | 'known'; json: string }
+  | { verdict: 'slow_mode'; wait: number }
+  | { verdict: 'not_member' | 'archived' | 'no_thread' | 'restricted' | 'id_reused' };
 
 const LIMITS = { maxBatch: 256, maxQueue: 10_000 };
 const ATTEMPTS = 4;
@@ -87,12 +89,12 @@ export class MessageWriter implements BeforeApplicationShutdown {
   private publish(messages: NewMessage[], subjects: string[], rows: SendRow[]): void {
     const committed: OutboxRow[] = [];
     messages.forEach((message, index) => {
-      const { seq, position } = rows[index] as SendRow;
+      const { seq, ordinal, summary, position } = rows[index] as SendRow;
       if (seq === null || position === null) return;
       committed.push({
         id: message.eventId,
         subject: subjects[index] as string,
-        payload: eventJson(eventHead(message), seq),
+        payload: eventJson(eventHead(message), { seq, ordinal, summary }),
         position,
       });
     });
@@ -125,7 +127,9 @@ const judge = (
   row: SendRow,
   known: Map<string, { channelId: string; json: string }>,
 ): Sent => {
-  if (row.verdict === 'sent') return { verdict: 'sent', json: messageJson(message, row.seq as number) };
+  if (row.verdict === 'sent')
+    return { verdict: 'sent', json: messageJson(message, { ...row, seq: row.seq as number }) };
+  if (row.verdict === 'slow_mode') return { verdict: 'slow_mode', wait: row.wait ?? 1 };
   if (row.verdict !== 'known') return { verdict: row.verdict };
   const stored = known.get(row.knownId as string);
   return stored?.channelId === message.channelId

@@ -9,9 +9,10 @@ import {
   Patch,
   Post,
   Query,
+  Req,
   Res,
 } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   EditMessage,
   HistoryQuery,
@@ -21,8 +22,12 @@ import {
   type Message,
   type MessageId,
   type MessagePage,
+  type Page,
+  type Wording,
 } from '#contracts';
 import { Caller, type Principal } from '#platform';
+import { etag } from '../versions/etag.js';
+import { MessageChanges } from './message-changes.service.js';
 import { MessagesService } from './messages.service.js';
 
 type C = { channelId: ChannelId };
@@ -30,7 +35,10 @@ type M = { messageId: MessageId };
 
 @Controller()
 export class MessagesController {
-  constructor(private readonly messages: MessagesService) {}
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly changes: MessageChanges,
+  ) {}
 
   @Post('channels/:channelId/messages')
   @Header('content-type', 'application/json; charset=utf-8')
@@ -55,22 +63,49 @@ export class MessagesController {
   }
 
   @Get('messages/:messageId')
-  get(@Caller() caller: Principal, @Param({ schema: params.m }) { messageId }: M): Promise<Message> {
-    return this.messages.get(caller, messageId);
+  async get(
+    @Caller() caller: Principal,
+    @Param({ schema: params.m }) { messageId }: M,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Message> {
+    const message = await this.messages.get(caller, messageId);
+    void reply.header('etag', etag(message.version));
+    return message;
+  }
+
+  @Get('messages/:messageId/thread')
+  replies(
+    @Caller() caller: Principal,
+    @Param({ schema: params.m }) { messageId }: M,
+    @Query({ schema: HistoryQuery }) query: HistoryQuery,
+  ): Promise<MessagePage> {
+    return this.messages.replies(caller, messageId, query);
+  }
+
+  @Get('messages/:messageId/history')
+  async history(
+    @Caller() caller: Principal,
+    @Param({ schema: params.m }) { messageId }: M,
+  ): Promise<Page<Wording>> {
+    return { data: await this.changes.history(caller, messageId), nextCursor: null };
   }
 
   @Patch('messages/:messageId')
-  edit(
+  async edit(
     @Caller() caller: Principal,
     @Param({ schema: params.m }) { messageId }: M,
     @Body({ schema: EditMessage }) body: EditMessage,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Message> {
-    return this.messages.edit(caller, messageId, body);
+    const message = await this.changes.edit(caller, messageId, body, request.headers['if-match']);
+    void reply.header('etag', etag(message.version));
+    return message;
   }
 
   @Delete('messages/:messageId')
   @HttpCode(204)
   async delete(@Caller() caller: Principal, @Param({ schema: params.m }) { messageId }: M): Promise<void> {
-    await this.messages.delete(caller, messageId);
+    await this.changes.delete(caller, messageId);
   }
 }

@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { MessageAccess } from './message-access.js';
+import { MessageChangesRepository } from './message-changes.repository.js';
+import { MessageChanges } from './message-changes.service.js';
 import { MessageWriter } from './message-writer.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
@@ -6,7 +9,14 @@ import { MessagesService } from './messages.service.js';
 
 @Module({
   controllers: [MessagesController],
-  providers: [MessagesRepository, MessageWriter, MessagesService],
-  exports: [MessagesService],
+  providers: [
+    MessagesRepository,
+    MessageChangesRepository,
+    MessageAccess,
+    MessageWriter,
+    MessagesService,
+    MessageChanges,
+  ],
+  exports: [MessageAccess, MessagesService, MessageChanges],
 })
 export class MessagesModule {}

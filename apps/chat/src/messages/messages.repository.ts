@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelId, MessageId, UserId, WorkspaceId } from '#contracts';
-import { Database, type Statement, type Tx } from '#db';
+import { Database, type Statement } from '#db';
 import { readableBy } from '../access/channel-row.js';
 import { MESSAGE_COLUMNS } from './message-columns.js';
 import type { MessageRow } from './message.js';
-import { eventHead, type NewMessage } from './new-message.js';
-import { MESSAGES_BY_ID, SEND, type SendRow } from './send.statement.js';
+import { eventHead, isRich, isWide, mentionTargets, type NewMessage } from './new-message.js';
+import { MESSAGES_BY_ID, SEND, SEND_RICH, type SendRow } from './send.statement.js';
 
 /** Whether `$1` is a channel that user `$2` may read; the page is null-extended so that one row always says so. */
 const page = (name: string, range: string, order: 'ASC' | 'DESC'): Statement => ({
@@ -19,22 +19,28 @@ const page = (name: string, range: string, order: 'ASC' | 'DESC'): Statement => 
     ) allowed
     LEFT JOIN LATERAL (
       SELECT ${MESSAGE_COLUMNS} FROM chat.messages m
-      WHERE m.channel_id = allowed.id AND m.seq ${range} $3 ORDER BY m.seq ${order} LIMIT $4
+      WHERE m.channel_id = allowed.id AND m.in_channel AND m.seq ${range} $3 ORDER BY m.seq ${order} LIMIT $4
     ) m ON true`,
 });
 const PAGE_BEFORE = page('messages_before', '<', 'DESC');
 const PAGE_AFTER = page('messages_after', '>', 'ASC');
+const replies = (name: string, range: string, order: 'ASC' | 'DESC'): Statement => ({
+  name,
+  text: `
+    SELECT ${MESSAGE_COLUMNS} FROM chat.messages m
+    WHERE m.thread_id = $1 AND m.seq ${range} $2 ORDER BY m.seq ${order} LIMIT $3`,
+});
+const REPLIES_BEFORE = replies('messages_replies_before', '<', 'DESC');
+const REPLIES_AFTER = replies('messages_replies_after', '>', 'ASC');
+const extrasJson = ({ mentions, forwarded, poll }: NewMessage): string =>
+  JSON.stringify({ ...(mentions.length > 0 ? { mentions } : {}), forwarded, poll });
+
 const MAX_SEQ = Number.MAX_SAFE_INTEGER;
 
 const WORKSPACE_OF: Statement = {
   name: 'messages_workspace_of',
   text: `SELECT workspace_id AS "workspaceId" FROM chat.channels WHERE id = $1`,
 };
-const LOCK = `SELECT ${MESSAGE_COLUMNS} FROM chat.messages m WHERE m.id = $1 FOR UPDATE`;
-const EDIT = `UPDATE chat.messages SET text = $2, edited_at = $3 WHERE id = $1`;
-/** A tombstone: the seq stays, the words go. */
-const DELETE = `UPDATE chat.messages SET text = '', deleted_at = $2 WHERE id = $1`;
-
 /** All SQL on messages. */
 @Injectable()
 export class MessagesRepository {
@@ -43,7 +49,7 @@ export class MessagesRepository {
   /** One verdict per message, in order. Rejects as a whole (unique violation, lost connection) or not at all. */
   send(messages: readonly NewMessage[], subjects: readonly string[]): Promise<SendRow[]> {
     const column = <T>(of: (message: NewMessage) => T): T[] => messages.map(of);
-    return this.database.run<SendRow>(SEND, [
+    const plain = [
       column((m) => m.channelId),
       column((m) => m.senderId),
       column((m) => m.id),
@@ -54,6 +60,20 @@ export class MessagesRepository {
       column((m) => m.eventId),
       subjects,
       column(eventHead),
+      column((m) => m.clearance ?? null),
+    ];
+    if (!messages.some(isRich)) return this.database.run<SendRow>(SEND, plain);
+    const calls = messages.flatMap((m, index) =>
+      mentionTargets(m.mentions, m).map((target) => [index + 1, target] as const),
+    );
+    return this.database.run<SendRow>(SEND_RICH, [
+      ...plain,
+      column((m) => m.threadId ?? null),
+      column((m) => m.inChannel),
+      column(isWide),
+      column(extrasJson),
+      calls.map(([number]) => number),
+      calls.map(([, target]) => target),
     ]);
   }
 
@@ -97,15 +117,15 @@ export class MessagesRepository {
     return rows.filter((row): row is MessageRow => row.id !== null);
   }
 
-  async lock(tx: Tx, id: MessageId): Promise<MessageRow | null> {
-    return (await tx.query<MessageRow>(LOCK, [id]))[0] ?? null;
-  }
-
-  async edit(tx: Tx, id: MessageId, text: string, editedAt: Date): Promise<void> {
-    await tx.query(EDIT, [id, text, editedAt]);
-  }
-
-  async delete(tx: Tx, id: MessageId, deletedAt: Date): Promise<void> {
-    await tx.query(DELETE, [id, deletedAt]);
+  /** Ascending by seq. */
+  async replies(
+    threadId: MessageId,
+    range: { before?: number | undefined; after?: number | undefined },
+    limit: number,
+  ): Promise<MessageRow[]> {
+    if (range.after !== undefined)
+      return this.database.run<MessageRow>(REPLIES_AFTER, [threadId, range.after, limit]);
+    const values = [threadId, range.before ?? MAX_SEQ, limit];
+    return (await this.database.run<MessageRow>(REPLIES_BEFORE, values)).reverse();
   }
 }

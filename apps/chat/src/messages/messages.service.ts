@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type {
   ChannelId,
-  EditMessage,
   HistoryQuery,
   Message,
   MessageId,
@@ -10,45 +9,48 @@ import type {
   SendMessage,
   WorkspaceId,
 } from '#contracts';
-import { Database, Outbox, type Tx } from '#db';
 import { currentTraceparent, DomainError, type Principal } from '#platform';
-import { AccessService, type ChannelAccess } from '../access/access.service.js';
-import { allows } from '../access/permission.js';
-import { newEvent } from '../events/new-event.js';
-import { mayDelete, presentMessage, type MessageRow } from './message.js';
-import { MessageWriter } from './message-writer.js';
+import { AccessService, type Asker } from '../access/access.service.js';
+import { MessageAccess } from './message-access.js';
+import { MessageWriter, type Sent } from './message-writer.js';
+import { forwardOf, presentMessage, type MessageRow } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
-import { newMessage } from './new-message.js';
+import { isWide, newMessage, type NewMessage } from './new-message.js';
+import { definePoll } from './poll.js';
+import { clear } from './posting.js';
 
-/** Sending, reading, editing and deleting messages. */
+/** Sending and reading messages. */
 @Injectable()
 export class MessagesService {
   /** A channel never changes its workspace. */
   private readonly workspaceOf = new LRUCache<ChannelId, WorkspaceId>({ max: 100_000 });
 
   constructor(
-    private readonly database: Database,
     private readonly access: AccessService,
+    private readonly messageAccess: MessageAccess,
     private readonly messages: MessagesRepository,
     private readonly writer: MessageWriter,
-    private readonly outbox: Outbox,
   ) {}
 
   /** The stored message as JSON, and whether this call stored it. */
   async send(
-    caller: Principal,
+    caller: Asker,
     channelId: ChannelId,
     input: SendMessage,
   ): Promise<{ json: string; created: boolean }> {
     const workspaceId = this.workspaceOf.get(channelId) ?? (await this.findWorkspace(channelId));
+    const { poll, forwardOf: forwarded, ...rest } = input;
     const message = newMessage({
-      ...input,
+      ...rest,
       workspaceId,
       channelId,
       senderId: caller.userId,
       traceparent: currentTraceparent(),
+      ...(poll ? { poll: definePoll(poll) } : {}),
+      ...(forwarded ? { forwarded: await this.passedOn(caller, forwarded) } : {}),
     });
-    const sent = await this.writer.send(message);
+    const first = await this.writer.send(message);
+    const sent = await this.cleared(caller, message, first);
     switch (sent.verdict) {
       case 'sent':
       case 'known':
@@ -57,8 +59,16 @@ export class MessagesService {
         throw new DomainError('message.id_reused', {
           errors: [{ pointer: '/clientMessageId', detail: 'was used in another channel' }],
         });
+      case 'no_thread':
+        throw new DomainError('thread.not_found', {
+          errors: [{ pointer: '/threadId', detail: 'is no message of this channel that can be replied to' }],
+        });
+      case 'slow_mode':
+        throw new DomainError('message.slow_mode', { retryAfter: Math.max(1, sent.wait) });
       case 'archived':
         throw new DomainError('channel.archived');
+      case 'restricted':
+        throw new DomainError('channel.read_only');
       case 'not_member':
         // Told apart only here, off the hot path: a private channel does not exist for strangers.
         await this.access.channel(caller, channelId);
@@ -73,17 +83,21 @@ export class MessagesService {
   ): Promise<MessagePage> {
     const rows = await this.messages.page(channelId, caller.userId, { before, after }, limit + 1);
     if (!rows) throw new DomainError('channel.not_found');
-    const more = rows.length > limit;
-    const forward = after !== undefined;
-    const data = (forward ? rows.slice(0, limit) : rows.slice(-limit)).map(presentMessage);
-    const edge = forward ? data.at(-1) : data[0];
-    return { data, nextCursor: more && edge ? String(edge.seq) : null };
+    return cut(rows, limit, after !== undefined);
+  }
+
+  /** The replies of a thread; none when nobody has replied yet. */
+  async replies(
+    caller: Principal,
+    rootId: MessageId,
+    { before, after, limit }: HistoryQuery,
+  ): Promise<MessagePage> {
+    await this.messageAccess.readable(caller, rootId);
+    return cut(await this.messages.replies(rootId, { before, after }, limit + 1), limit, after !== undefined);
   }
 
   async get(caller: Principal, id: MessageId): Promise<Message> {
-    const message = await this.messages.find(id);
-    if (message && (await this.mayRead(caller, message.channelId))) return presentMessage(message);
-    throw new DomainError('message.not_found');
+    return presentMessage(await this.messageAccess.readable(caller, id));
   }
 
   /** Messages by id, in the order of the ids; whoever asks has checked access. */
@@ -92,80 +106,20 @@ export class MessagesService {
     return ids.flatMap((id) => rows.get(id) ?? []).map(presentMessage);
   }
 
-  async edit(caller: Principal, id: MessageId, { text }: EditMessage): Promise<Message> {
-    const { channel } = await this.find(caller, id);
-    return this.database.transaction(async (tx) => {
-      const message = await this.lockLive(tx, id);
-      if (message.senderId !== caller.userId) throw new DomainError('message.not_author');
-      if (message.deletedAt) throw new DomainError('message.deleted');
-      if (message.text === text) return presentMessage(message);
-      const editedAt = new Date();
-      await this.messages.edit(tx, id, text, editedAt);
-      const edited = { ...message, text, editedAt };
-      await this.emit(tx, 'message.updated', caller, channel, edited, editedAt);
-      return presentMessage(edited);
-    });
+  /** Judges by the rules what the statement left open, and sends again what they allow. */
+  private async cleared(caller: Asker, message: NewMessage, sent: Sent): Promise<Sent> {
+    if (sent.verdict !== 'restricted' && sent.verdict !== 'slow_mode') return sent;
+    const channel = await this.access.channel(caller, message.channelId);
+    const judged = clear(channel, isWide(message));
+    if ('code' in judged) throw new DomainError(judged.code);
+    if (sent.verdict === 'slow_mode' && judged.clearance === 'member') return sent;
+    return this.writer.send({ ...message, clearance: judged.clearance });
   }
 
-  /** Deleting a deleted message changes nothing. */
-  async delete(caller: Principal, id: MessageId): Promise<void> {
-    const { channel } = await this.find(caller, id);
-    const moderator = allows(channel, 'message.delete_any');
-    await this.database.transaction(async (tx) => {
-      const message = await this.lockLive(tx, id);
-      if (!mayDelete(message, caller.userId, moderator)) throw new DomainError('message.not_author');
-      if (message.deletedAt) return;
-      const deletedAt = new Date();
-      await this.messages.delete(tx, id, deletedAt);
-      await this.emit(tx, 'message.deleted', caller, channel, { ...message, text: '', deletedAt }, deletedAt);
-    });
-  }
-
-  /** The message and its channel, of which the caller must be a member to write. */
-  private async find(caller: Principal, id: MessageId): Promise<{ channel: ChannelAccess }> {
-    const message = await this.messages.find(id);
-    if (!message || !(await this.mayRead(caller, message.channelId)))
-      throw new DomainError('message.not_found');
-    const channel = await this.access.joinedChannel(caller, message.channelId);
-    if (channel.archivedAt) throw new DomainError('channel.archived');
-    return { channel };
-  }
-
-  private async lockLive(tx: Tx, id: MessageId): Promise<MessageRow> {
-    const message = await this.messages.lock(tx, id);
-    if (!message) throw new DomainError('message.not_found');
-    return message;
-  }
-
-  private async emit(
-    tx: Tx,
-    type: 'message.updated' | 'message.deleted',
-    caller: Principal,
-    channel: ChannelAccess,
-    row: MessageRow,
-    time: Date,
-  ): Promise<void> {
-    const about = {
-      workspaceId: row.workspaceId,
-      channelId: row.channelId,
-      actorId: caller.userId,
-      seq: row.seq,
-      time,
-    };
-    await this.outbox.append(tx, newEvent(type, about, { message: presentMessage(row) }), {
-      scope: 'channel',
-      id: channel.id,
-    });
-  }
-
-  private mayRead(caller: Principal, channelId: ChannelId): Promise<boolean> {
-    return this.access.channel(caller, channelId).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof DomainError) return false;
-        throw error;
-      },
-    );
+  private async passedOn(caller: Asker, id: MessageId) {
+    const message = await this.messageAccess.readable(caller, id);
+    if (message.deletedAt) throw new DomainError('message.deleted');
+    return forwardOf(message);
   }
 
   private async findWorkspace(channelId: ChannelId): Promise<WorkspaceId> {
@@ -175,3 +129,10 @@ export class MessagesService {
     return workspaceId;
   }
 }
+
+const cut = (rows: MessageRow[], limit: number, forward: boolean): MessagePage => {
+  const more = rows.length > limit;
+  const data = (forward ? rows.slice(0, limit) : rows.slice(-limit)).map(presentMessage);
+  const edge = forward ? data.at(-1) : data[0];
+  return { data, nextCursor: more && edge ? String(edge.seq) : null };
+};

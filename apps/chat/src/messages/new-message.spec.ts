@@ -21,9 +21,10 @@ describe('a new message', () => {
             traceparent,
           };
           const message = newMessage(send);
-          const stored = Message.parse(JSON.parse(messageJson(message, seq)));
-          expect(stored).toMatchObject({ seq, text, senderId: send.senderId });
-          const event = MessageCreated.parse(JSON.parse(eventJson(eventHead(message), seq)));
+          const place = { seq, ordinal: seq, summary: null };
+          const stored = Message.parse(JSON.parse(messageJson(message, place)));
+          expect(stored).toMatchObject({ seq, ordinal: seq, text, senderId: send.senderId });
+          const event = MessageCreated.parse(JSON.parse(eventJson(eventHead(message), place)));
           expect(event).toMatchObject({
             seq,
             traceparent,

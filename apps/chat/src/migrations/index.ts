@@ -1,4 +1,5 @@
 import { Foundation1763700000000 } from './1763700000000-foundation.js';
+import { Conversations1764000000000 } from './1764000000000-conversations.js';
 import { Guests1764000030000 } from './1764000030000-guests.js';
 import { Sidebar1764000040000 } from './1764000040000-sidebar.js';
 import { Jobs1764000050000 } from './1764000050000-jobs.js';
@@ -8,6 +9,7 @@ import { Images1764000060000 } from './1764000060000-images.js';
 /** In the order they run. */
 export const migrations = [
   Foundation1763700000000,
+  Conversations1764000000000,
   Guests1764000030000,
   Sidebar1764000040000,
   Jobs1764000050000,

@@ -1,6 +1,10 @@
 import { z } from 'zod';
-import { Message } from '../http/messages.js';
+import { Message, ThreadSummary } from '../http/messages.js';
 import { event } from './envelope.js';
 
-export const MessageCreated = event('message.created', z.object({ message: Message }));
+/** `thread` is how the thread stands after a reply. */
+export const MessageCreated = event(
+  'message.created',
+  z.object({ message: Message, thread: ThreadSummary.optional() }),
+);
 export type MessageCreated = z.infer<typeof MessageCreated>;

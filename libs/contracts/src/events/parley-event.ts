@@ -9,6 +9,8 @@ import { MemberRoleChanged } from './member-role-changed.js';
 import { MessageCreated } from './message-created.js';
 import { MessageDeleted } from './message-deleted.js';
 import { MessageUpdated } from './message-updated.js';
+import { ReactionAdded } from './reaction-added.js';
+import { ReactionRemoved } from './reaction-removed.js';
 import { ReadCursorUpdated } from './read-cursor-updated.js';
 import { SessionRevoked } from './session-revoked.js';
 import { WorkspaceDeleted } from './workspace-deleted.js';
@@ -19,6 +21,8 @@ export const eventSchemas = {
   'message.created': MessageCreated,
   'message.updated': MessageUpdated,
   'message.deleted': MessageDeleted,
+  'reaction.added': ReactionAdded,
+  'reaction.removed': ReactionRemoved,
   'channel.created': ChannelCreated,
   'channel_preferences.updated': ChannelPreferencesUpdated,
   'sidebar.updated': SidebarUpdated,
@@ -37,6 +41,8 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   MessageCreated,
   MessageUpdated,
   MessageDeleted,
+  ReactionAdded,
+  ReactionRemoved,
   ChannelCreated,
   ChannelPreferencesUpdated,
   SidebarUpdated,

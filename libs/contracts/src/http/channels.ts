@@ -27,8 +27,17 @@ export const Channel = z.object({
   createdBy: UserId,
   createdAt: Timestamp,
   archivedAt: Timestamp.nullable(),
+  description: z.string(),
+  /** Who may post; the others read. */
+  posting: z.enum(['everyone', 'admins']),
+  /** Seconds each member waits between two messages; 0 is off. */
+  slowModeSeconds: z.int(),
+  /** Grows with every change of these settings: of two, the higher is the newer. */
+  version: z.int(),
   /** Seq of the newest message, 0 while empty. */
   lastSeq: Seq,
+  /** Ordinal of the newest message the channel shows. */
+  lastOrdinal: z.int(),
   /** The people of a direct conversation; null for other kinds. */
   directUserIds: z.array(UserId).nullable(),
 });
@@ -37,11 +46,26 @@ export type Channel = z.infer<typeof Channel>;
 export const ChannelRole = z.enum(['admin', 'member']);
 export type ChannelRole = z.infer<typeof ChannelRole>;
 
-/** A channel as one of its members sees it; unread = channel.lastSeq − lastReadSeq. */
-export const MyChannel = z.object({
+/** What a member has read of a channel, and what waits: `unreadOf` counts it. */
+export const ReadState = z.object({
+  lastReadSeq: Seq,
+  /** Ordinal of the last message read. */
+  lastReadOrdinal: z.int(),
+  /** Grows with every move of the cursor by the reader: of two, the higher is the newer. */
+  cursorVersion: z.int(),
+  /** Seq of the channel's newest message when the reader moved it. One's own later messages move it on. */
+  movedAtSeq: Seq,
+  /** Messages after the cursor that were deleted or moved away. */
+  removedSeqs: z.array(Seq),
+  /** Messages after the cursor that call the reader. */
+  mentionSeqs: z.array(Seq),
+});
+export type ReadState = z.infer<typeof ReadState>;
+
+/** A channel as one of its members sees it. */
+export const MyChannel = ReadState.extend({
   channel: Channel,
   role: ChannelRole,
-  lastReadSeq: Seq,
   preferences: ChannelPreferences,
 });
 export type MyChannel = z.infer<typeof MyChannel>;
@@ -49,7 +73,7 @@ export type MyChannel = z.infer<typeof MyChannel>;
 /** A channel one may see; `membership` is null for those one has not joined. */
 export const ListedChannel = z.object({
   channel: Channel,
-  membership: z.object({ role: ChannelRole, lastReadSeq: Seq }).nullable(),
+  membership: ReadState.extend({ role: ChannelRole }).nullable(),
 });
 export type ListedChannel = z.infer<typeof ListedChannel>;
 
@@ -73,5 +97,9 @@ export type ChannelMember = z.infer<typeof ChannelMember>;
 export const MoveReadCursor = z.strictObject({ seq: Seq });
 export type MoveReadCursor = z.infer<typeof MoveReadCursor>;
 
-export const ReadCursor = z.object({ channelId: ChannelId, lastReadSeq: Seq });
+/** The message that is to be the first unread one. */
+export const MarkUnread = z.strictObject({ seq: z.int().min(1) });
+export type MarkUnread = z.infer<typeof MarkUnread>;
+
+export const ReadCursor = ReadState.extend({ channelId: ChannelId });
 export type ReadCursor = z.infer<typeof ReadCursor>;

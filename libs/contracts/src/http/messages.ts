@@ -1,13 +1,51 @@
 import { z } from 'zod';
+import { Mention } from '../mentions.js';
 import { pageOf } from '../page.js';
 import { FreeText } from '../text.js';
 import { ChannelId, ClientMessageId, MessageId, Seq, Timestamp, UserId, WorkspaceId } from '../ids.js';
+import { NewPoll, Poll } from './polls.js';
 
 /** Largest request body of a message, in bytes. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 
 export const MessageText = FreeText.min(1).max(16_000);
 
+/** How a thread stands. Of two, the one with the higher `version` is the newer. */
+export const ThreadSummary = z.object({
+  replyCount: z.int(),
+  lastSeq: Seq,
+  lastReplyAt: Timestamp,
+  /** Some of those who replied, at most five. */
+  participantIds: z.array(UserId),
+  version: z.int(),
+});
+export type ThreadSummary = z.infer<typeof ThreadSummary>;
+
+/** One emoji of a message and who chose it; `userIds` are the first 20, in order. */
+export const Reaction = z.object({ emoji: z.string(), count: z.int(), userIds: z.array(UserId) });
+export type Reaction = z.infer<typeof Reaction>;
+
+/** What a link leads to, fetched by the server. */
+export const LinkPreview = z.object({
+  url: z.string(),
+  title: z.string().nullable(),
+  description: z.string().nullable(),
+  siteName: z.string().nullable(),
+  imageUrl: z.string().nullable(),
+});
+export type LinkPreview = z.infer<typeof LinkPreview>;
+
+/** A message as it was when somebody passed it on. */
+export const ForwardedMessage = z.object({
+  messageId: MessageId,
+  channelId: ChannelId,
+  senderId: UserId,
+  text: z.string(),
+  createdAt: Timestamp,
+});
+export type ForwardedMessage = z.infer<typeof ForwardedMessage>;
+
+/** What is optional is absent when there is none of it. */
 export const Message = z.object({
   id: MessageId,
   workspaceId: WorkspaceId,
@@ -19,15 +57,57 @@ export const Message = z.object({
   createdAt: Timestamp,
   editedAt: Timestamp.nullable(),
   deletedAt: Timestamp.nullable(),
+  /** Grows with every change of the message or of what hangs on it: of two, the higher is the newer. */
+  version: z.int(),
+  /** The first message of the thread this is a reply in. */
+  threadId: MessageId.optional(),
+  /** Of a reply: whether the channel shows it too. */
+  inChannel: z.boolean().optional(),
+  mentions: z.array(Mention).optional(),
+  forwarded: ForwardedMessage.optional(),
+  poll: Poll.optional(),
+  /** Where the message went, once it was moved to another channel. */
+  movedTo: z.object({ channelId: ChannelId, messageId: MessageId }).optional(),
+  pinned: z.object({ userId: UserId, at: Timestamp }).optional(),
+  reactions: z.array(Reaction).optional(),
+  previews: z.array(LinkPreview).optional(),
+  /** Of a message that has replies. */
+  thread: ThreadSummary.optional(),
+  /** Its place among the messages the channel shows: 1, 2, 3 … Absent for replies shown in their thread only. */
+  ordinal: z.int().optional(),
   seq: Seq,
 });
 export type Message = z.infer<typeof Message>;
 
-export const SendMessage = z.strictObject({ clientMessageId: ClientMessageId, text: MessageText });
+/** A poll or a forwarded message may go without words of one's own. */
+export const SendMessage = z
+  .strictObject({
+    clientMessageId: ClientMessageId,
+    text: FreeText.max(16_000).default(''),
+    /** Replies in the thread of this message. */
+    threadId: MessageId.optional(),
+    /** Shows a reply in the channel, too. */
+    alsoInChannel: z.boolean().optional(),
+    poll: NewPoll.optional(),
+    /** Passes on a message that the sender may read. */
+    forwardOf: MessageId.optional(),
+  })
+  .refine(({ text, poll, forwardOf }) => text.length > 0 || poll || forwardOf, {
+    path: ['text'],
+    message: 'must not be empty',
+  })
+  .refine(({ threadId, alsoInChannel }) => threadId !== undefined || alsoInChannel === undefined, {
+    path: ['alsoInChannel'],
+    message: 'is for replies in a thread',
+  });
 export type SendMessage = z.infer<typeof SendMessage>;
 
 export const EditMessage = z.strictObject({ text: MessageText });
 export type EditMessage = z.infer<typeof EditMessage>;
+
+/** One of the wordings a message had. */
+export const Wording = z.object({ version: z.int(), text: z.string(), writtenAt: Timestamp });
+export type Wording = z.infer<typeof Wording>;
 
 /**
  * One page of history, always in ascending `seq`. `before` pages towards the past, `after` towards the

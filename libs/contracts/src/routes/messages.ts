@@ -1,5 +1,7 @@
 import * as channels from '../http/channels.js';
 import * as messages from '../http/messages.js';
+import { inChannel, withMessage } from './access.js';
+import { pageOf } from '../page.js';
 import { params, type Route } from './route.js';
 
 export const messagesRoutes = {
@@ -17,7 +19,13 @@ export const messagesRoutes = {
       'channel.not_found',
       'channel.not_member',
       'channel.archived',
+      'channel.read_only',
+      'permission.denied',
+      'message.not_found',
+      'message.slow_mode',
+      'message.too_many_mentions',
       'message.id_reused',
+      'thread.not_found',
       'overloaded',
     ],
   },
@@ -58,9 +66,37 @@ export const messagesRoutes = {
       'message.not_found',
       'message.not_author',
       'message.deleted',
+      'message.too_many_mentions',
+      'precondition.failed',
+      'permission.denied',
       'channel.archived',
       'channel.not_member',
     ],
+  },
+  listWordings: {
+    method: 'GET',
+    path: '/messages/:messageId/history',
+    service: 'chat',
+    tag: 'messages',
+    summary: 'Every wording of a message, the present one last',
+    access: withMessage,
+    params: params.m,
+    status: 200,
+    response: pageOf(messages.Wording),
+    errors: ['message.not_found', 'message.deleted'],
+  },
+  listReplies: {
+    method: 'GET',
+    path: '/messages/:messageId/thread',
+    service: 'chat',
+    tag: 'messages',
+    summary: 'One page of the replies of a thread by seq',
+    access: withMessage,
+    params: params.m,
+    query: messages.HistoryQuery,
+    status: 200,
+    response: messages.MessagePage,
+    errors: ['message.not_found'],
   },
   deleteMessage: {
     method: 'DELETE',
@@ -71,6 +107,19 @@ export const messagesRoutes = {
     params: params.m,
     status: 204,
     errors: ['message.not_found', 'message.not_author', 'channel.archived', 'channel.not_member'],
+  },
+  markUnread: {
+    method: 'POST',
+    path: '/channels/:channelId/mark-unread',
+    service: 'chat',
+    tag: 'messages',
+    summary: 'Mark as unread from a message on',
+    access: inChannel,
+    params: params.c,
+    body: channels.MarkUnread,
+    status: 200,
+    response: channels.ReadCursor,
+    errors: ['channel.not_found', 'channel.not_member'],
   },
   moveReadCursor: {
     method: 'PUT',

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { MessageId } from '#contracts';
+import { DomainError } from '#platform';
+import { AccessService, type Asker, type ChannelAccess } from '../access/access.service.js';
+import type { MessageRow } from './message.js';
+import { MessagesRepository } from './messages.repository.js';
+
+/** Who may read a message, and who may do something to it. */
+@Injectable()
+export class MessageAccess {
+  constructor(
+    private readonly access: AccessService,
+    private readonly messages: MessagesRepository,
+  ) {}
+
+  /** A message of a channel that the caller may read; throws `message.not_found`. */
+  async readable(caller: Asker, id: MessageId): Promise<MessageRow> {
+    return (await this.find(caller, id)).message;
+  }
+
+  /** Also asks that the caller is in the channel and that it is open: `channel.not_member`, `channel.archived`. */
+  async writable(caller: Asker, id: MessageId): Promise<{ message: MessageRow; channel: ChannelAccess }> {
+    const found = await this.find(caller, id);
+    if (!found.channel.channelRole) throw new DomainError('channel.not_member');
+    if (found.channel.archivedAt) throw new DomainError('channel.archived');
+    return found;
+  }
+
+  private async find(caller: Asker, id: MessageId): Promise<{ message: MessageRow; channel: ChannelAccess }> {
+    const message = await this.messages.find(id);
+    const channel = message && (await this.access.findChannel(caller, message.channelId));
+    if (!channel) throw new DomainError('message.not_found');
+    return { message, channel };
+  }
+}

@@ -1,0 +1,31 @@
+import type { NewPoll, Poll, PollDefinition, PollOptionId, UserId } from '#contracts';
+import { uuidv7 } from '#core';
+
+export type Vote = { optionId: PollOptionId; userId: UserId };
+
+const NAMED_VOTERS = 20;
+
+export const definePoll = (poll: NewPoll): PollDefinition => ({
+  question: poll.question,
+  options: poll.options.map((text) => ({ id: uuidv7() as PollOptionId, text })),
+  multiple: poll.multiple,
+  anonymous: poll.anonymous,
+  closesAt: poll.closesAt,
+  closedAt: null,
+});
+
+/** Counts each person once per option; votes for options that are not there count nowhere. */
+export const tally = (poll: PollDefinition, votes: readonly Vote[]): Poll => {
+  const voters = new Map(poll.options.map((option) => [option.id, new Set<UserId>()]));
+  for (const { optionId, userId } of votes) voters.get(optionId)?.add(userId);
+  const everyone = new Set([...voters.values()].flatMap((of) => [...of]));
+  return {
+    ...poll,
+    tallies: [...voters].map(([optionId, of]) => ({
+      optionId,
+      count: of.size,
+      ...(poll.anonymous ? {} : { userIds: [...of].slice(0, NAMED_VOTERS) }),
+    })),
+    totalVoters: everyone.size,
+  };
+};

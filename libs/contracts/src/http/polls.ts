@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { PollOptionId, Timestamp, UserId } from '../ids.js';
+import { Label } from '../text.js';
+
+/** What a poll asks, as its author wrote it. */
+export const NewPoll = z.strictObject({
+  question: Label.min(1).max(300),
+  options: z.array(Label.min(1).max(150)).min(2).max(20),
+  multiple: z.boolean().default(false),
+  /** Voters are counted and never named. */
+  anonymous: z.boolean().default(false),
+  closesAt: Timestamp.nullable().default(null),
+});
+export type NewPoll = z.infer<typeof NewPoll>;
+
+/** The part of a poll that is kept with its message. */
+export const PollDefinition = z.object({
+  question: z.string(),
+  options: z.array(z.object({ id: PollOptionId, text: z.string() })),
+  multiple: z.boolean(),
+  anonymous: z.boolean(),
+  closesAt: Timestamp.nullable(),
+  closedAt: Timestamp.nullable(),
+});
+export type PollDefinition = z.infer<typeof PollDefinition>;
+
+export const PollTally = z.object({
+  optionId: PollOptionId,
+  count: z.int(),
+  /** The first voters in the order of their votes; absent in anonymous polls. */
+  userIds: z.array(UserId).optional(),
+});
+export type PollTally = z.infer<typeof PollTally>;
+
+export const Poll = PollDefinition.extend({ tallies: z.array(PollTally), totalVoters: z.int() });
+export type Poll = z.infer<typeof Poll>;
