@@ -20,6 +20,7 @@ const MAKERS = {
   'clickhouse-password': password,
   'grafana-password': password,
   'bot-client-secret': () => randomBytes(32).toString('hex'),
+  'secrets-key': () => randomBytes(32).toString('hex'),
   'auth-signing-key': () =>
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 };
@@ -52,6 +53,7 @@ export const CONSUMERS = {
       'nats-url': natsUrl,
       'redis-url': redisUrl,
       'auth-signing-key': (s) => s['auth-signing-key'],
+      'secrets-key': (s) => s['secrets-key'],
       'bot-client-secret': (s) => s['bot-client-secret'],
     },
   },

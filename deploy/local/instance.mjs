@@ -31,6 +31,7 @@ function openHome(dataDir) {
 function sharedEnvironment(engines, secrets, publicUrl) {
   return {
     ...Object.fromEntries(Object.entries(engines).map(([name, { url }]) => [URL_VARIABLES[name], url])),
+    SECRETS_KEY_FILE: process.env.SECRETS_KEY_FILE || secrets.file('secrets-key'),
     AUTH_SIGNING_KEY_FILE: process.env.AUTH_SIGNING_KEY_FILE || secrets.file('auth-signing-key'),
     BOT_CLIENT_SECRET_FILE: process.env.BOT_CLIENT_SECRET_FILE || secrets.file('bot-client-secret'),
     PUBLIC_URL: publicUrl,

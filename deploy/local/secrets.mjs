@@ -7,6 +7,7 @@ const MAKERS = {
   'postgres-password': () => randomBytes(24).toString('hex'),
   'redis-password': () => randomBytes(24).toString('hex'),
   'bot-client-secret': () => randomBytes(32).toString('hex'),
+  'secrets-key': () => randomBytes(32).toString('hex'),
   'auth-signing-key': () =>
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 };

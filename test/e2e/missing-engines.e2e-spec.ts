@@ -32,6 +32,7 @@ describe('a service that can not start', () => {
       REDIS_URL: `redis://127.0.0.1:${port}`,
       AUTH_SIGNING_KEY: '-----BEGIN PRIVATE KEY-----',
       BOT_CLIENT_SECRET: 'x'.repeat(32),
+      SECRETS_KEY: 'x'.repeat(32),
     });
     expect(code).toBe(1);
     expect(stderr.trim().split('\n')).toEqual(
@@ -49,7 +50,14 @@ describe('a service that can not start', () => {
       LOG_LEVEL: 'loud',
     });
     expect(code).toBe(1);
-    for (const name of ['POSTGRES_URL', 'PORT', 'LOG_LEVEL', 'AUTH_SIGNING_KEY', 'BOT_CLIENT_SECRET'])
+    for (const name of [
+      'POSTGRES_URL',
+      'PORT',
+      'LOG_LEVEL',
+      'AUTH_SIGNING_KEY',
+      'SECRETS_KEY',
+      'BOT_CLIENT_SECRET',
+    ])
       expect(stderr).toContain(`- ${name}: `);
     expect(stderr).not.toContain('secret@');
   });

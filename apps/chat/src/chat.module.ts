@@ -15,6 +15,7 @@ import { MessagesModule } from './messages/messages.module.js';
 import { ReadStateModule } from './read-state/read-state.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SidebarModule } from './sidebar/sidebar.module.js';
+import { TwoFactorModule } from './two-factor/two-factor.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
 @Module({
@@ -23,6 +24,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     JobsModule,
     AccessModule,
     AccountsModule,
+    TwoFactorModule,
     WorkspacesModule,
     ImagesModule,
     InvitesModule,

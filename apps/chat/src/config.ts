@@ -46,6 +46,12 @@ export const ChatConfig = z.object({
         secret: true,
       },
     ),
+    secretsKey: setting(z.string({ error: 'is required' }).min(32, 'expects at least 32 characters'), {
+      env: 'SECRETS_KEY',
+      description:
+        'encrypts secrets of second factors in the database (openssl rand -hex 32); keep it with the backups',
+      secret: true,
+    }),
     botClientSecret: setting(z.string({ error: 'is required' }).min(32, 'expects at least 32 characters'), {
       env: 'BOT_CLIENT_SECRET',
       description: 'shared with the bot service',

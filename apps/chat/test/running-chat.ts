@@ -74,6 +74,7 @@ export class RunningChat {
       EVENTS_MAX_BYTES: String(1 << 28),
       AUTH_SIGNING_KEY: signingKey,
       BOT_CLIENT_SECRET: BOT_SECRET,
+      SECRETS_KEY: 'a-key-of-the-tests-with-32-characters',
       PUBLIC_URL: 'https://chat.example',
     };
   }

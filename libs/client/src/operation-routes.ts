@@ -12,6 +12,12 @@ export const operationRoutes = {
   getMe: ['GET', '/me'],
   listSessions: ['GET', '/sessions'],
   revokeSession: ['DELETE', '/sessions/{sessionId}'],
+  completeLogin: ['POST', '/auth/two-factor'],
+  getTwoFactor: ['GET', '/me/two-factor'],
+  startTotp: ['POST', '/me/two-factor/totp'],
+  confirmTotp: ['POST', '/me/two-factor/totp/confirm'],
+  disableTotp: ['POST', '/me/two-factor/totp/disable'],
+  renewRecoveryCodes: ['POST', '/me/two-factor/recovery-codes'],
   createWorkspace: ['POST', '/workspaces'],
   listWorkspaces: ['GET', '/workspaces'],
   getWorkspace: ['GET', '/workspaces/{workspaceId}'],
@@ -71,4 +77,5 @@ export const eventTypes = [
   'workspace.deleted',
   'draft.updated',
   'draft.deleted',
+  'two_factor.updated',
 ] as const;

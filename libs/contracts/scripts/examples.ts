@@ -2,6 +2,7 @@ import type { OperationId } from '../src/index.js';
 import { exampleClientMessageId as clientMessageId, exampleId, exampleTime as at } from './example-ids.js';
 import { draftsExamples } from './examples/drafts.js';
 import { imagesExamples } from './examples/images.js';
+import { twoFactorExamples } from './examples/two-factor.js';
 
 const user = exampleId('User');
 const workspace = exampleId('Workspace');
@@ -69,6 +70,7 @@ export type OperationExamples = {
 export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...imagesExamples,
   ...draftsExamples,
+  ...twoFactorExamples,
   register: {
     body: { email: 'ada@example.org', name: 'Ada', password: 'correct horse battery', transport: 'cookie' },
     response: auth,

@@ -27,6 +27,7 @@ export const commonErrors = (route: Route): ProblemCode[] => [
 
 /** Members of a problem beyond those each has. */
 const problemDetails: Partial<Record<ProblemCode, object>> = {
+  'auth.two_factor_required': { challenge: 'hQ0mYt2nX5vB8rK1cJ4wZ7sD6gF9pL3aE0uI5oN2xT8' },
   'request.invalid': {
     errors: [{ pointer: '/name', detail: 'Too big: expected string to have <=80 characters' }],
   },

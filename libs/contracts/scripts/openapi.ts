@@ -18,6 +18,7 @@ const operations = Object.entries(routes) as [OperationId, Route][];
 const tags: Record<string, string> = {
   auth: 'Accounts, sessions and tokens',
   account: 'The authenticated person and their sessions',
+  security: 'What guards the account: second factor, passkeys, access tokens; not for programs with a token',
   workspaces: 'Workspaces, their members and invites',
   channels: 'Channels and direct conversations',
   sidebar: 'What one person sees of their channels, and how',

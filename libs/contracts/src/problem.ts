@@ -16,6 +16,13 @@ export const problems = {
   'auth.refresh_reused': { status: 401, title: 'The refresh token was used before; the session is revoked' },
   'auth.origin_forbidden': { status: 403, title: 'The request comes from a foreign origin' },
   'auth.email_taken': { status: 409, title: 'An account with this e-mail address exists' },
+  'auth.password_wrong': { status: 403, title: 'The current password is wrong' },
+  'auth.two_factor_required': { status: 401, title: 'A code of the second factor is needed as well' },
+  'auth.challenge_invalid': { status: 401, title: 'The challenge has expired or was used' },
+  'auth.code_invalid': { status: 403, title: 'The code is wrong or was used' },
+  'two_factor.already_on': { status: 409, title: 'The second factor is on already' },
+  'two_factor.not_on': { status: 409, title: 'The second factor is not on' },
+  'two_factor.not_started': { status: 409, title: 'There is no secret to confirm' },
   'permission.denied': { status: 403, title: 'Your role does not permit this' },
   'precondition.failed': { status: 412, title: 'It was changed by someone else meanwhile' },
   'session.not_found': { status: 404, title: 'There is no such session' },
@@ -64,6 +71,8 @@ export const Problem = z.object({
   detail: z.string().optional(),
   code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]),
   traceId: z.string(),
+  /** With `auth.two_factor_required`: what `POST /auth/two-factor` wants with the code. Works once, for minutes. */
+  challenge: z.string().optional(),
   /** RFC 6901 JSON pointers into the request: `/text`, `/query/limit`, `/path/channelId`. */
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });

@@ -5,6 +5,7 @@ import { imagesRoutes } from './routes/images.js';
 import { messagesRoutes } from './routes/messages.js';
 import { servicesRoutes } from './routes/search-events-analytics.js';
 import { sidebarRoutes } from './routes/sidebar.js';
+import { twoFactorRoutes } from './routes/two-factor.js';
 import { workspacesRoutes } from './routes/workspaces.js';
 
 export { params, type Route } from './routes/route.js';
@@ -15,6 +16,7 @@ export const API_PREFIX = '/api/v1';
 /** Every route of the public API, by operation id. OpenAPI is generated from it; tests hold services to it. */
 export const routes = {
   ...accountsRoutes,
+  ...twoFactorRoutes,
   ...workspacesRoutes,
   ...channelsRoutes,
   ...sidebarRoutes,

@@ -41,13 +41,18 @@ export const problemBody = (
   traceId: string,
   params: Readonly<Record<string, unknown>> = {},
 ): Problem => {
-  const { errors, detail } = params as { errors?: PointedError[]; detail?: string };
+  const { errors, detail, challenge } = params as {
+    errors?: PointedError[];
+    detail?: string;
+    challenge?: string;
+  };
   return {
     type: `urn:parley:problem:${code}`,
     ...problems[code],
     ...(detail ? { detail } : {}),
     code,
     traceId,
+    ...(challenge ? { challenge } : {}),
     ...(errors ? { errors } : {}),
   };
 };

@@ -6,6 +6,7 @@ import { LoginThrottle } from './login-throttle.js';
 import { MeController } from './me.controller.js';
 import { PasswordCheck } from './password-check.js';
 import { PasswordHasher } from './password-hasher.js';
+import { Reauthentication } from './reauthentication.service.js';
 import { SessionRevocation } from './session-revocation.js';
 import { SessionsService } from './sessions.service.js';
 import { TokenIssuer } from './token-issuer.js';
@@ -18,10 +19,11 @@ import { TokenIssuer } from './token-issuer.js';
     LoginThrottle,
     PasswordCheck,
     PasswordHasher,
+    Reauthentication,
     SessionRevocation,
     SessionsService,
     TokenIssuer,
   ],
-  exports: [AuthService],
+  exports: [AuthService, Reauthentication],
 })
 export class AccountsModule {}

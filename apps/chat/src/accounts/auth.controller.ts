@@ -10,15 +10,11 @@ import {
 } from '#contracts';
 import { Caller, CONFIG, DomainError, Public, REFRESH_COOKIE, type Principal } from '#platform';
 import type { ChatConfig } from '../config.js';
-import { clearAuthCookies, setAuthCookies } from './auth-cookies.js';
+import { clearAuthCookies, handOver } from './auth-cookies.js';
 import { AuthService, type Authenticated } from './auth.service.js';
-import { SessionsService, type Device } from './sessions.service.js';
+import { deviceOf } from './device-of.js';
+import { SessionsService } from './sessions.service.js';
 import { TokenIssuer } from './token-issuer.js';
-
-const deviceOf = (request: FastifyRequest): Device => ({
-  userAgent: request.headers['user-agent'] ?? '',
-  ip: request.ip,
-});
 
 @Controller('auth')
 export class AuthController {
@@ -89,12 +85,6 @@ export class AuthController {
   }
 
   private present(auth: Authenticated, transport: 'token' | 'cookie', reply: FastifyReply): AuthResult {
-    if (transport === 'token') return auth;
-    const { accessToken: _access, refreshToken: _refresh, ...rest } = auth;
-    setAuthCookies(reply, auth, {
-      secure: this.config.publicUrl.startsWith('https:'),
-      sessionDays: this.config.auth.sessionDays,
-    });
-    return rest;
+    return handOver(auth, transport, reply, this.config);
   }
 }

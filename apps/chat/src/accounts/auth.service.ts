@@ -6,6 +6,7 @@ import { DomainError, type Principal } from '#platform';
 import { presentMe } from './account.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { PasswordCheck } from './password-check.js';
+import { SecondFactor } from './second-factor.js';
 import { SessionsService, type Device, type OpenSession } from './sessions.service.js';
 import { TokenIssuer } from './token-issuer.js';
 import type { User } from './user.entity.js';
@@ -21,6 +22,7 @@ export class AuthService {
     private readonly sessions: SessionsService,
     private readonly passwords: PasswordCheck,
     private readonly tokens: TokenIssuer,
+    private readonly secondFactor: SecondFactor,
   ) {}
 
   async register(input: Register, device: Device): Promise<Authenticated> {
@@ -43,8 +45,13 @@ export class AuthService {
     const user = await this.accounts.findUserByEmail(input.email);
     await this.passwords.require(input.email, user?.passwordHash, input.password);
     if (!user) throw new DomainError('auth.invalid_credentials');
-    const session = await this.database.transaction((tx) => this.sessions.open(tx, user.id, device));
-    return this.authenticated(user, session);
+    await this.secondFactor.demand(user.id);
+    return this.open(user, device);
+  }
+
+  /** A session for someone who has proven otherwise who they are. */
+  async admit(userId: UserId, device: Device): Promise<Authenticated> {
+    return this.open(await this.getUser(userId), device);
   }
 
   async refresh(refreshToken: string): Promise<Authenticated> {
@@ -54,6 +61,11 @@ export class AuthService {
 
   async me(caller: Principal): Promise<Me> {
     return presentMe(await this.getUser(caller.userId));
+  }
+
+  private async open(user: User, device: Device): Promise<Authenticated> {
+    const session = await this.database.transaction((tx) => this.sessions.open(tx, user.id, device));
+    return this.authenticated(user, session);
   }
 
   private async getUser(id: UserId): Promise<User> {

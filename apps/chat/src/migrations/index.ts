@@ -1,5 +1,6 @@
 import { Foundation1763700000000 } from './1763700000000-foundation.js';
 import { Conversations1764000000000 } from './1764000000000-conversations.js';
+import { Credentials1764000020000 } from './1764000020000-credentials.js';
 import { Guests1764000030000 } from './1764000030000-guests.js';
 import { Sidebar1764000040000 } from './1764000040000-sidebar.js';
 import { Jobs1764000050000 } from './1764000050000-jobs.js';
@@ -10,6 +11,7 @@ import { Images1764000060000 } from './1764000060000-images.js';
 export const migrations = [
   Foundation1763700000000,
   Conversations1764000000000,
+  Credentials1764000020000,
   Guests1764000030000,
   Sidebar1764000040000,
   Jobs1764000050000,

@@ -22,8 +22,18 @@ export type EdgeRoute = {
 type Node = { literals: Map<string, Node>; parameter: Node | null; methods: Map<string, EdgeRoute> };
 
 const node = (): Node => ({ literals: new Map(), parameter: null, methods: new Map() });
-const GUESSABLE: ReadonlySet<string> = new Set<OperationId>(['login', 'register', 'issueServiceToken']);
-const OPENS_SESSION: ReadonlySet<string> = new Set<OperationId>(['login', 'register', 'refresh']);
+const GUESSABLE: ReadonlySet<string> = new Set<OperationId>([
+  'login',
+  'completeLogin',
+  'register',
+  'issueServiceToken',
+]);
+const OPENS_SESSION: ReadonlySet<string> = new Set<OperationId>([
+  'login',
+  'completeLogin',
+  'register',
+  'refresh',
+]);
 /** `%2e` is a dot for the URL parsers behind us. */
 const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i;
 

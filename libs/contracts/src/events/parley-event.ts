@@ -15,6 +15,7 @@ import { ReadCursorUpdated } from './read-cursor-updated.js';
 import { SessionRevoked } from './session-revoked.js';
 import { WorkspaceDeleted } from './workspace-deleted.js';
 import { SidebarUpdated } from './sidebar-updated.js';
+import { TwoFactorUpdated } from './two-factor-updated.js';
 
 /** Every durable event, by type. A new event is one file and one line here. */
 export const eventSchemas = {
@@ -34,6 +35,7 @@ export const eventSchemas = {
   'workspace.deleted': WorkspaceDeleted,
   'draft.updated': DraftUpdated,
   'draft.deleted': DraftDeleted,
+  'two_factor.updated': TwoFactorUpdated,
 } as const;
 
 export type EventType = keyof typeof eventSchemas;
@@ -54,6 +56,7 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   WorkspaceDeleted,
   DraftUpdated,
   DraftDeleted,
+  TwoFactorUpdated,
 ]);
 export type ParleyEvent = z.infer<typeof ParleyEvent>;
 export type EventOf<Type extends EventType> = Extract<ParleyEvent, { type: Type }>;

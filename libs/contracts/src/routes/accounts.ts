@@ -25,7 +25,7 @@ export const accountsRoutes = {
     body: accounts.Login,
     status: 200,
     response: accounts.AuthResult,
-    errors: ['auth.invalid_credentials'],
+    errors: ['auth.invalid_credentials', 'auth.two_factor_required'],
   },
   refresh: {
     method: 'POST',

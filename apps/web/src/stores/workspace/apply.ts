@@ -110,7 +110,8 @@ export const reduce = (state: WorkspaceState, event: ParleyEvent): WorkspaceStat
       return sidebar.version > state.sidebar.version ? { ...state, sidebar } : state;
     }
     case 'session.revoked':
-      // Concerns the session, not the workspace: the session store listens for it.
+    case 'two_factor.updated':
+      // Concerns the account, not the workspace: others listen for it.
       return state;
     default:
       // Strict for the compiler (a new event must be handled), tolerant at run time (servers may be newer).

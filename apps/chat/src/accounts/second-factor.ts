@@ -1,0 +1,7 @@
+import type { UserId } from '#contracts';
+
+/** Asked once the password was right. What it is, is the business of whoever provides it. */
+export abstract class SecondFactor {
+  /** Throws `auth.two_factor_required` when this person's password alone opens no session. */
+  abstract demand(userId: UserId): Promise<void>;
+}

@@ -1,0 +1,80 @@
+import { AuthResult } from '../http/accounts.js';
+import * as twoFactor from '../http/two-factor.js';
+import { open, signedIn } from './access.js';
+import type { Route } from './route.js';
+
+const peopleOnly = { ...signedIn, bot: 'permission.denied' } as const;
+
+export const twoFactorRoutes = {
+  completeLogin: {
+    method: 'POST',
+    path: '/auth/two-factor',
+    service: 'chat',
+    tag: 'auth',
+    summary: 'Start a session with the second factor, after the password',
+    access: open,
+    auth: false,
+    body: twoFactor.CompleteLogin,
+    status: 200,
+    response: AuthResult,
+    errors: ['auth.challenge_invalid', 'auth.code_invalid', 'rate_limited'],
+  },
+  getTwoFactor: {
+    method: 'GET',
+    path: '/me/two-factor',
+    service: 'chat',
+    tag: 'security',
+    summary: 'Whether my logins need a second factor',
+    access: peopleOnly,
+    status: 200,
+    response: twoFactor.TwoFactor,
+    errors: ['permission.denied'],
+  },
+  startTotp: {
+    method: 'POST',
+    path: '/me/two-factor/totp',
+    service: 'chat',
+    tag: 'security',
+    summary: 'Get a secret for an authenticator app; it counts once it is confirmed',
+    access: peopleOnly,
+    body: twoFactor.StartTotp,
+    status: 200,
+    response: twoFactor.TotpSecret,
+    errors: ['permission.denied', 'auth.password_wrong', 'two_factor.already_on'],
+  },
+  confirmTotp: {
+    method: 'POST',
+    path: '/me/two-factor/totp/confirm',
+    service: 'chat',
+    tag: 'security',
+    summary: 'Turn the second factor on with the first code of the app; returns recovery codes',
+    access: peopleOnly,
+    body: twoFactor.ConfirmTotp,
+    status: 200,
+    response: twoFactor.RecoveryCodes,
+    errors: ['permission.denied', 'auth.code_invalid', 'two_factor.already_on', 'two_factor.not_started'],
+  },
+  disableTotp: {
+    method: 'POST',
+    path: '/me/two-factor/totp/disable',
+    service: 'chat',
+    tag: 'security',
+    summary: 'Turn the second factor off',
+    access: peopleOnly,
+    body: twoFactor.BothFactors,
+    status: 204,
+    errors: ['permission.denied', 'auth.password_wrong', 'auth.code_invalid', 'two_factor.not_on'],
+  },
+  renewRecoveryCodes: {
+    method: 'POST',
+    path: '/me/two-factor/recovery-codes',
+    service: 'chat',
+    tag: 'security',
+    summary: 'Replace my recovery codes; the old ones are void',
+    access: peopleOnly,
+    body: twoFactor.BothFactors,
+    status: 200,
+    response: twoFactor.RecoveryCodes,
+    errors: ['permission.denied', 'auth.password_wrong', 'auth.code_invalid', 'two_factor.not_on'],
+  },
+} as const satisfies Record<string, Route>;
