@@ -13,6 +13,8 @@ import { InvitesModule } from './invites/invites.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { ReadStateModule } from './read-state/read-state.module.js';
+import { PreferencesModule } from './preferences/preferences.module.js';
+import { ProfilesModule } from './profiles/profiles.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SidebarModule } from './sidebar/sidebar.module.js';
 import { TwoFactorModule } from './two-factor/two-factor.module.js';
@@ -25,6 +27,8 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     AccessModule,
     AccountsModule,
     TwoFactorModule,
+    ProfilesModule,
+    PreferencesModule,
     WorkspacesModule,
     ImagesModule,
     InvitesModule,

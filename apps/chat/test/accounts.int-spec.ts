@@ -47,6 +47,25 @@ describe('accounts', () => {
     ]);
   });
 
+  it.each(['Password123!', 'lovelace1815', 'long enough', 'x'.repeat(256), 'qwertzuiop'])(
+    'refuses the guessable password %.20s, with advice',
+    async (password) => {
+      const body = { email: `ada.lovelace-${Date.now()}@example.org`, name: 'Ada Lovelace', password };
+      const reply = await chat.call('POST /auth/register', { body });
+      expect([reply.status, reply.body.code]).toEqual([400, 'auth.password_weak']);
+      expect(reply.body.errors).toEqual([{ pointer: '/password', detail: expect.stringMatching(/./) }]);
+    },
+  );
+
+  it('takes one name for a strong password that is a weak one for its bearer', async () => {
+    const register = (name: string) =>
+      chat.call('POST /auth/register', {
+        body: { email: `r-${name}@example.org`, name, password: 'zebulonquixby' },
+      });
+    expect((await register('zebulonquixby')).body.code).toBe('auth.password_weak');
+    expect((await register('grace')).status).toBe(201);
+  });
+
   it('lets in with the right password and with no other, known address or not', async () => {
     const ada = await chat.person();
     const login = (email: string, password: string) =>
@@ -130,6 +149,41 @@ describe('accounts', () => {
     expect((await chat.call('GET /me', { token: other.body.accessToken as string })).status).toBe(401);
     await eventually(async () => expect((await meThere()).status).toBe(401));
     expect(await list()).toHaveLength(1);
+  });
+
+  it('ends all my sessions but this one, and no one else’s', async () => {
+    const [ada, bob] = [await chat.person(), await chat.person('Bob')];
+    const others = await Promise.all(
+      [1, 2].map(() =>
+        chat.call<AuthResult>('POST /auth/login', { body: { email: ada.email, password: 'correct horse' } }),
+      ),
+    );
+    const before = (await chat.events()).length;
+    expect((await chat.call('DELETE /sessions', { token: ada.token })).status).toBe(204);
+    for (const { body } of others) {
+      expect((await chat.call('GET /me', { token: body.accessToken })).body.code).toBe(
+        'auth.session_revoked',
+      );
+      expect((await refresh(body.refreshToken as string)).body.code).toBe('auth.refresh_invalid');
+    }
+    for (const { token } of [ada, bob]) expect((await chat.call('GET /me', { token })).status).toBe(200);
+    await eventually(async () => {
+      const revoked = (await chat.events()).slice(before).map(({ type, data }) => [type, data]);
+      const expected = others.map(({ body }) => ['session.revoked', { sessionId: body.sessionId }]);
+      expect(revoked).toHaveLength(2);
+      expect(revoked).toEqual(expect.arrayContaining(expected));
+    });
+  });
+
+  it('names the device of a session', async () => {
+    const ada = await chat.person();
+    const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+    await chat.call('POST /auth/login', {
+      body: { email: ada.email, password: 'correct horse' },
+      headers: { 'user-agent': userAgent },
+    });
+    const { body } = await chat.call<{ data: Session[] }>('GET /sessions', { token: ada.token });
+    expect(body.data.map(({ device }) => device)).toContain('Firefox on Linux');
   });
 
   it('does not revoke a session of someone else', async () => {

@@ -11,6 +11,12 @@ export const onSessionLost = (listener: () => void): void => {
   lost = listener;
 };
 
+/** What the password estimator advises, which is written for people; nothing for other refusals. */
+export const passwordAdviceOf = (cause: unknown): string =>
+  cause instanceof ApiProblem && cause.code === 'auth.password_weak'
+    ? (cause.problem.errors?.map(({ detail }) => detail).join(' ') ?? '')
+    : '';
+
 /** The code of a refusal; null when no reply came at all. */
 export const problemCodeOf = (cause: unknown): ProblemCode | null =>
   cause instanceof ApiProblem ? cause.code : null;

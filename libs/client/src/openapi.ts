@@ -118,7 +118,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change my profile; what is not named stays */
+        patch: operations["updateMe"];
         trace?: never;
     };
     "/sessions": {
@@ -132,7 +133,8 @@ export interface paths {
         get: operations["listSessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Revoke all my sessions but this one, at once */
+        delete: operations["revokeOtherSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -255,6 +257,59 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/users/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Someone I share a workspace with, or as a guest a channel */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what I am up to, until I clear it or it expires */
+        put: operations["setStatus"];
+        post?: never;
+        /** Clear my status */
+        delete: operations["clearStatus"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My preferences; the ETag names this version of them */
+        get: operations["getPreferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change my preferences; with If-Match only if nobody else did meanwhile */
+        patch: operations["updatePreferences"];
         trace?: never;
     };
     "/workspaces": {
@@ -997,6 +1052,7 @@ export interface components {
                 role: components["schemas"]["ChannelRole"];
             } | null;
         };
+        Locale: string;
         Login: {
             email: components["schemas"]["Email"];
             password: string;
@@ -1010,7 +1066,18 @@ export interface components {
             name: components["schemas"]["DisplayName"];
             /** @enum {string} */
             kind: "user" | "bot";
+            title?: string;
+            pronouns?: string;
+            timeZone?: string;
+            avatarImageId?: components["schemas"]["ImageId"];
+            status?: components["schemas"]["Status"];
+            /** @constant */
+            deleted?: true;
+            version?: number;
             email: string;
+            emailVerified: boolean;
+            pendingEmail?: string;
+            locale?: string;
             createdAt: components["schemas"]["Timestamp"];
         };
         Member: {
@@ -1139,13 +1206,23 @@ export interface components {
             count: number;
             userIds?: components["schemas"]["UserId"][];
         };
+        Preferences: {
+            dndUntil: components["schemas"]["Timestamp"] | null;
+            quietHours: {
+                days: number[];
+                from: string;
+                to: string;
+            } | null;
+            readReceipts: boolean;
+            version: number;
+        };
         Problem: {
             type: string;
             title: string;
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.email_taken" | "auth.password_wrong" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "permission.denied" | "precondition.failed" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
+            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
             traceId: string;
             challenge?: string;
             errors?: {
@@ -1155,6 +1232,11 @@ export interface components {
         };
         PutDraft: {
             text: components["schemas"]["FreeText"];
+        };
+        QuietHours: {
+            days: number[];
+            from: components["schemas"]["WallTime"];
+            to: components["schemas"]["WallTime"];
         };
         Reaction: {
             emoji: string;
@@ -1214,6 +1296,7 @@ export interface components {
         Session: {
             id: components["schemas"]["SessionId"];
             userAgent: string;
+            device: string;
             ip: string;
             createdAt: components["schemas"]["Timestamp"];
             lastSeenAt: components["schemas"]["Timestamp"];
@@ -1221,6 +1304,14 @@ export interface components {
         };
         /** Format: uuid */
         SessionId: SessionId;
+        SetStatus: {
+            /** @default null */
+            emoji: components["schemas"]["StatusEmoji"] | null;
+            /** @default  */
+            text: components["schemas"]["SingleLine"];
+            /** @default null */
+            expiresAt: components["schemas"]["Timestamp"] | null;
+        };
         Sidebar: {
             sections: components["schemas"]["SidebarSection"][];
             version: number;
@@ -1235,6 +1326,12 @@ export interface components {
         StartTotp: {
             password: string;
         };
+        Status: {
+            emoji: string | null;
+            text: string;
+            expiresAt: components["schemas"]["Timestamp"] | null;
+        };
+        StatusEmoji: string;
         StreamCursor: string;
         ThreadSummary: {
             replyCount: number;
@@ -1243,6 +1340,7 @@ export interface components {
             participantIds: components["schemas"]["UserId"][];
             version: number;
         };
+        TimeZone: string;
         /** Format: date-time */
         Timestamp: string;
         /**
@@ -1267,6 +1365,19 @@ export interface components {
             level?: components["schemas"]["NotificationLevel"];
             hidden?: boolean;
         };
+        UpdatePreferences: {
+            dndUntil?: components["schemas"]["Timestamp"] | null;
+            quietHours?: components["schemas"]["QuietHours"] | null;
+            readReceipts?: boolean;
+        };
+        UpdateProfile: {
+            name?: components["schemas"]["DisplayName"];
+            title?: components["schemas"]["SingleLine"];
+            pronouns?: components["schemas"]["SingleLine"];
+            timeZone?: components["schemas"]["TimeZone"] | null;
+            locale?: components["schemas"]["Locale"] | null;
+            avatarImageId?: components["schemas"]["ImageId"] | null;
+        };
         UpdateSection: {
             name?: components["schemas"]["Label"];
             collapsed?: boolean;
@@ -1277,9 +1388,18 @@ export interface components {
             name: components["schemas"]["DisplayName"];
             /** @enum {string} */
             kind: "user" | "bot";
+            title?: string;
+            pronouns?: string;
+            timeZone?: string;
+            avatarImageId?: components["schemas"]["ImageId"];
+            status?: components["schemas"]["Status"];
+            /** @constant */
+            deleted?: true;
+            version?: number;
         };
         /** Format: uuid */
         UserId: UserId;
+        WallTime: string;
         Wording: {
             version: number;
             text: string;
@@ -1335,6 +1455,7 @@ export interface operations {
                      *         "name": "Ada",
                      *         "kind": "user",
                      *         "email": "ada@example.org",
+                     *         "emailVerified": true,
                      *         "createdAt": "2026-01-15T09:30:00.000Z"
                      *       },
                      *       "sessionId": "019bc0a1-7c00-7a10-8000-00000000e001",
@@ -1344,7 +1465,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthResult"];
                 };
             };
-            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            /** @description `auth.password_weak`: The password is too easy to guess. `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1352,7 +1473,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "request.malformed" | "request.invalid";
+                        code?: "auth.password_weak" | "request.malformed" | "request.invalid";
                     };
                 };
             };
@@ -1477,6 +1598,7 @@ export interface operations {
                      *         "name": "Ada",
                      *         "kind": "user",
                      *         "email": "ada@example.org",
+                     *         "emailVerified": true,
                      *         "createdAt": "2026-01-15T09:30:00.000Z"
                      *       },
                      *       "sessionId": "019bc0a1-7c00-7a10-8000-00000000e001",
@@ -1616,7 +1738,21 @@ export interface operations {
                      *         "id": "019bc0a1-7c00-7a10-8000-00000000a001",
                      *         "name": "Ada",
                      *         "kind": "user",
+                     *         "title": "title",
+                     *         "pronouns": "pronouns",
+                     *         "timeZone": "Europe/London",
+                     *         "avatarImageId": "019bc0a1-7c00-7a10-8000-590ca79a0001",
+                     *         "status": {
+                     *           "emoji": "emoji",
+                     *           "text": "Good morning",
+                     *           "expiresAt": "2026-01-15T09:30:00.000Z"
+                     *         },
+                     *         "deleted": true,
+                     *         "version": 42,
                      *         "email": "ada@example.org",
+                     *         "emailVerified": true,
+                     *         "pendingEmail": "pendingEmail",
+                     *         "locale": "en-GB",
                      *         "createdAt": "2026-01-15T09:30:00.000Z"
                      *       },
                      *       "sessionId": "019bc0a1-7c00-7a10-8000-00000000e001",
@@ -2036,6 +2172,7 @@ export interface operations {
                      *       "name": "Ada",
                      *       "kind": "user",
                      *       "email": "ada@example.org",
+                     *       "emailVerified": true,
                      *       "createdAt": "2026-01-15T09:30:00.000Z"
                      *     }
                      */
@@ -2051,6 +2188,166 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    updateMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Countess of Lovelace",
+                 *       "timeZone": "Europe/London"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateProfile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *       "name": "Ada",
+                     *       "kind": "user",
+                     *       "title": "Countess of Lovelace",
+                     *       "pronouns": "she/her",
+                     *       "timeZone": "Europe/London",
+                     *       "status": {
+                     *         "emoji": "🚂",
+                     *         "text": "On the train",
+                     *         "expiresAt": "2026-01-15T18:00:00.000Z"
+                     *       },
+                     *       "version": 3,
+                     *       "email": "ada@example.org",
+                     *       "emailVerified": true,
+                     *       "locale": "en-GB",
+                     *       "createdAt": "2026-01-15T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed" | "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.denied`: Your role does not permit this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.denied" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `image.not_found`: There is no such image. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "image.not_found";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unsupported_media_type";
                     };
                 };
             };
@@ -2115,6 +2412,7 @@ export interface operations {
                      *         {
                      *           "id": "019bc0a1-7c00-7a10-8000-00000000e001",
                      *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0",
+                     *           "device": "device",
                      *           "ip": "203.0.113.7",
                      *           "createdAt": "2026-01-15T09:30:00.000Z",
                      *           "lastSeenAt": "2026-01-15T09:30:00.000Z",
@@ -2139,6 +2437,86 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    revokeOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.denied`: Your role does not permit this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.denied" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -2321,7 +2699,21 @@ export interface operations {
                      *         "id": "019bc0a1-7c00-7a10-8000-00000000a001",
                      *         "name": "Ada",
                      *         "kind": "user",
+                     *         "title": "title",
+                     *         "pronouns": "pronouns",
+                     *         "timeZone": "Europe/London",
+                     *         "avatarImageId": "019bc0a1-7c00-7a10-8000-590ca79a0001",
+                     *         "status": {
+                     *           "emoji": "emoji",
+                     *           "text": "Good morning",
+                     *           "expiresAt": "2026-01-15T09:30:00.000Z"
+                     *         },
+                     *         "deleted": true,
+                     *         "version": 42,
                      *         "email": "ada@example.org",
+                     *         "emailVerified": true,
+                     *         "pendingEmail": "pendingEmail",
+                     *         "locale": "en-GB",
                      *         "createdAt": "2026-01-15T09:30:00.000Z"
                      *       },
                      *       "sessionId": "019bc0a1-7c00-7a10-8000-00000000e001",
@@ -3116,6 +3508,615 @@ export interface operations {
             };
         };
     };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000a001 */
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *       "name": "Ada",
+                     *       "kind": "user",
+                     *       "title": "Countess of Lovelace",
+                     *       "pronouns": "she/her",
+                     *       "timeZone": "Europe/London",
+                     *       "status": {
+                     *         "emoji": "🚂",
+                     *         "text": "On the train",
+                     *         "expiresAt": "2026-01-15T18:00:00.000Z"
+                     *       },
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `user.not_found`: There is no such person. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "user.not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    setStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "emoji": "🚂",
+                 *       "text": "On the train",
+                 *       "expiresAt": "2026-01-15T18:00:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetStatus"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *       "name": "Ada",
+                     *       "kind": "user",
+                     *       "title": "Countess of Lovelace",
+                     *       "pronouns": "she/her",
+                     *       "timeZone": "Europe/London",
+                     *       "status": {
+                     *         "emoji": "🚂",
+                     *         "text": "On the train",
+                     *         "expiresAt": "2026-01-15T18:00:00.000Z"
+                     *       },
+                     *       "version": 3,
+                     *       "email": "ada@example.org",
+                     *       "emailVerified": true,
+                     *       "locale": "en-GB",
+                     *       "createdAt": "2026-01-15T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed" | "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.denied`: Your role does not permit this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.denied" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    clearStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.denied`: Your role does not permit this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.denied" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    getPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dndUntil": null,
+                     *       "quietHours": {
+                     *         "days": [
+                     *           1,
+                     *           2,
+                     *           3,
+                     *           4,
+                     *           5
+                     *         ],
+                     *         "from": "20:00",
+                     *         "to": "08:00"
+                     *       },
+                     *       "readReceipts": true,
+                     *       "version": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.denied`: Your role does not permit this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.denied";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    updatePreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "quietHours": {
+                 *         "days": [
+                 *           1,
+                 *           2,
+                 *           3,
+                 *           4,
+                 *           5
+                 *         ],
+                 *         "from": "20:00",
+                 *         "to": "08:00"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdatePreferences"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dndUntil": null,
+                     *       "quietHours": {
+                     *         "days": [
+                     *           1,
+                     *           2,
+                     *           3,
+                     *           4,
+                     *           5
+                     *         ],
+                     *         "from": "20:00",
+                     *         "to": "08:00"
+                     *       },
+                     *       "readReceipts": true,
+                     *       "version": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed" | "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.denied`: Your role does not permit this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.denied" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `precondition.failed`: It was changed by someone else meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "precondition.failed";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
     listWorkspaces: {
         parameters: {
             query?: never;
@@ -3466,7 +4467,21 @@ export interface operations {
                      *         "id": "019bc0a1-7c00-7a10-8000-00000000a001",
                      *         "name": "Ada",
                      *         "kind": "user",
+                     *         "title": "title",
+                     *         "pronouns": "pronouns",
+                     *         "timeZone": "Europe/London",
+                     *         "avatarImageId": "019bc0a1-7c00-7a10-8000-590ca79a0001",
+                     *         "status": {
+                     *           "emoji": "emoji",
+                     *           "text": "Good morning",
+                     *           "expiresAt": "2026-01-15T09:30:00.000Z"
+                     *         },
+                     *         "deleted": true,
+                     *         "version": 42,
                      *         "email": "ada@example.org",
+                     *         "emailVerified": true,
+                     *         "pendingEmail": "pendingEmail",
+                     *         "locale": "en-GB",
                      *         "createdAt": "2026-01-15T09:30:00.000Z"
                      *       },
                      *       "workspace": {
@@ -3534,7 +4549,18 @@ export interface operations {
                      *           "user": {
                      *             "id": "019bc0a1-7c00-7a10-8000-00000000a001",
                      *             "name": "Ada",
-                     *             "kind": "user"
+                     *             "kind": "user",
+                     *             "title": "title",
+                     *             "pronouns": "pronouns",
+                     *             "timeZone": "Europe/London",
+                     *             "avatarImageId": "019bc0a1-7c00-7a10-8000-590ca79a0001",
+                     *             "status": {
+                     *               "emoji": "emoji",
+                     *               "text": "Good morning",
+                     *               "expiresAt": "2026-01-15T09:30:00.000Z"
+                     *             },
+                     *             "deleted": true,
+                     *             "version": 42
                      *           },
                      *           "role": "owner",
                      *           "joinedAt": "2026-01-15T09:30:00.000Z"
@@ -3654,7 +4680,18 @@ export interface operations {
                      *           "user": {
                      *             "id": "019bc0a1-7c00-7a10-8000-00000000a001",
                      *             "name": "Ada",
-                     *             "kind": "user"
+                     *             "kind": "user",
+                     *             "title": "title",
+                     *             "pronouns": "pronouns",
+                     *             "timeZone": "Europe/London",
+                     *             "avatarImageId": "019bc0a1-7c00-7a10-8000-590ca79a0001",
+                     *             "status": {
+                     *               "emoji": "emoji",
+                     *               "text": "Good morning",
+                     *               "expiresAt": "2026-01-15T09:30:00.000Z"
+                     *             },
+                     *             "deleted": true,
+                     *             "version": 42
                      *           },
                      *           "role": "owner",
                      *           "joinedAt": "2026-01-15T09:30:00.000Z"
@@ -5339,7 +6376,18 @@ export interface operations {
                      *           "user": {
                      *             "id": "019bc0a1-7c00-7a10-8000-00000000a001",
                      *             "name": "Ada",
-                     *             "kind": "user"
+                     *             "kind": "user",
+                     *             "title": "title",
+                     *             "pronouns": "pronouns",
+                     *             "timeZone": "Europe/London",
+                     *             "avatarImageId": "019bc0a1-7c00-7a10-8000-590ca79a0001",
+                     *             "status": {
+                     *               "emoji": "emoji",
+                     *               "text": "Good morning",
+                     *               "expiresAt": "2026-01-15T09:30:00.000Z"
+                     *             },
+                     *             "deleted": true,
+                     *             "version": 42
                      *           },
                      *           "role": "admin",
                      *           "joinedAt": "2026-01-15T09:30:00.000Z"
@@ -5462,7 +6510,18 @@ export interface operations {
                      *       "user": {
                      *         "id": "019bc0a1-7c00-7a10-8000-00000000a001",
                      *         "name": "Ada",
-                     *         "kind": "user"
+                     *         "kind": "user",
+                     *         "title": "title",
+                     *         "pronouns": "pronouns",
+                     *         "timeZone": "Europe/London",
+                     *         "avatarImageId": "019bc0a1-7c00-7a10-8000-590ca79a0001",
+                     *         "status": {
+                     *           "emoji": "emoji",
+                     *           "text": "Good morning",
+                     *           "expiresAt": "2026-01-15T09:30:00.000Z"
+                     *         },
+                     *         "deleted": true,
+                     *         "version": 42
                      *       },
                      *       "role": "admin",
                      *       "joinedAt": "2026-01-15T09:30:00.000Z"

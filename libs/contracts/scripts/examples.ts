@@ -1,6 +1,7 @@
 import type { OperationId } from '../src/index.js';
 import { exampleClientMessageId as clientMessageId, exampleId, exampleTime as at } from './example-ids.js';
 import { draftsExamples } from './examples/drafts.js';
+import { accountsExamples } from './examples/accounts.js';
 import { imagesExamples } from './examples/images.js';
 import { twoFactorExamples } from './examples/two-factor.js';
 
@@ -8,7 +9,14 @@ const user = exampleId('User');
 const workspace = exampleId('Workspace');
 const channel = exampleId('Channel');
 
-const me = { id: user, name: 'Ada', kind: 'user', email: 'ada@example.org', createdAt: at };
+const me = {
+  id: user,
+  name: 'Ada',
+  kind: 'user',
+  email: 'ada@example.org',
+  emailVerified: true,
+  createdAt: at,
+};
 const auth = { user: me, sessionId: exampleId('Session'), expiresIn: 600 };
 const message = {
   id: exampleId('Message'),
@@ -68,6 +76,7 @@ export type OperationExamples = {
  * A spec holds all examples to their schemas.
  */
 export const examples: Partial<Record<OperationId, OperationExamples>> = {
+  ...accountsExamples,
   ...imagesExamples,
   ...draftsExamples,
   ...twoFactorExamples,

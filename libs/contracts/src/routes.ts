@@ -3,6 +3,7 @@ import { channelsRoutes } from './routes/channels.js';
 import { draftsRoutes } from './routes/drafts.js';
 import { imagesRoutes } from './routes/images.js';
 import { messagesRoutes } from './routes/messages.js';
+import { profilesRoutes } from './routes/profiles.js';
 import { servicesRoutes } from './routes/search-events-analytics.js';
 import { sidebarRoutes } from './routes/sidebar.js';
 import { twoFactorRoutes } from './routes/two-factor.js';
@@ -17,6 +18,7 @@ export const API_PREFIX = '/api/v1';
 export const routes = {
   ...accountsRoutes,
   ...twoFactorRoutes,
+  ...profilesRoutes,
   ...workspacesRoutes,
   ...channelsRoutes,
   ...sidebarRoutes,

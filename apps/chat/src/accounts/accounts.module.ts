@@ -7,6 +7,7 @@ import { MeController } from './me.controller.js';
 import { PasswordCheck } from './password-check.js';
 import { PasswordHasher } from './password-hasher.js';
 import { Reauthentication } from './reauthentication.service.js';
+import { PasswordStrength } from './password-strength.js';
 import { SessionRevocation } from './session-revocation.js';
 import { SessionsService } from './sessions.service.js';
 import { TokenIssuer } from './token-issuer.js';
@@ -20,6 +21,7 @@ import { TokenIssuer } from './token-issuer.js';
     PasswordCheck,
     PasswordHasher,
     Reauthentication,
+    PasswordStrength,
     SessionRevocation,
     SessionsService,
     TokenIssuer,

@@ -9,6 +9,9 @@ const EMAIL_CONSTRAINT = 'users_email_key';
 /** The row lock makes two refreshes with one token take turns. */
 const LOCK_TOKEN = `SELECT hash, session_id AS "sessionId", used_at AS "usedAt" FROM chat.refresh_tokens WHERE hash = $1 FOR UPDATE`;
 const DROP_OLD_TOKENS = `DELETE FROM chat.refresh_tokens WHERE session_id = $1 AND used_at < $2`;
+const REVOKE_ALL = `
+  UPDATE chat.sessions SET revoked_at = $3
+  WHERE user_id = $1 AND id IS DISTINCT FROM $2 AND revoked_at IS NULL AND expires_at > $3 RETURNING id`;
 
 /** All SQL on users, sessions and refresh tokens. */
 @Injectable()
@@ -63,6 +66,17 @@ export class AccountsRepository {
       [id, userId, revokedAt],
     );
     return rows.length > 0;
+  }
+
+  /** All live sessions of a person but one; returns which. */
+  async revokeSessions(
+    tx: Tx,
+    userId: UserId,
+    except: SessionId | null,
+    revokedAt: Date,
+  ): Promise<SessionId[]> {
+    const rows = await tx.query<{ id: SessionId }>(REVOKE_ALL, [userId, except, revokedAt]);
+    return rows.map(({ id }) => id);
   }
 
   async insertRefreshToken(tx: Tx, token: RefreshToken): Promise<void> {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthResult, Login, Me, Register, UserId } from '#contracts';
-import { uuidv7 } from '#core';
+import { Clock } from '#core';
 import { Database } from '#db';
 import { DomainError, type Principal } from '#platform';
-import { presentMe } from './account.js';
+import { newAccount, presentMe } from './account.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { PasswordCheck } from './password-check.js';
 import { SecondFactor } from './second-factor.js';
@@ -23,17 +23,12 @@ export class AuthService {
     private readonly passwords: PasswordCheck,
     private readonly tokens: TokenIssuer,
     private readonly secondFactor: SecondFactor,
+    private readonly clock: Clock,
   ) {}
 
   async register(input: Register, device: Device): Promise<Authenticated> {
-    const user: User = {
-      id: uuidv7() as UserId,
-      kind: 'user',
-      name: input.name,
-      email: input.email,
-      passwordHash: await this.passwords.hash(input.password),
-      createdAt: new Date(),
-    };
+    const passwordHash = await this.passwords.hashNew(input.password, input);
+    const user = newAccount(input, passwordHash, this.clock.now());
     const session = await this.database.transaction(async (tx) => {
       if (!(await this.accounts.insertUser(tx, user))) throw new DomainError('auth.email_taken');
       return this.sessions.open(tx, user.id, device);
@@ -60,7 +55,7 @@ export class AuthService {
   }
 
   async me(caller: Principal): Promise<Me> {
-    return presentMe(await this.getUser(caller.userId));
+    return presentMe(await this.getUser(caller.userId), this.clock.now());
   }
 
   private async open(user: User, device: Device): Promise<Authenticated> {
@@ -81,7 +76,7 @@ export class AuthService {
       kind: 'user',
     });
     return {
-      user: presentMe(user),
+      user: presentMe(user, this.clock.now()),
       sessionId: session.sessionId,
       expiresIn,
       accessToken,

@@ -21,6 +21,12 @@ export class MeController {
     return { data: await this.sessions.list(caller), nextCursor: null };
   }
 
+  @Delete('sessions')
+  @HttpCode(204)
+  async revokeOtherSessions(@Caller() caller: Principal): Promise<void> {
+    await this.sessions.revokeOthers(caller);
+  }
+
   @Delete('sessions/:sessionId')
   @HttpCode(204)
   async revokeSession(

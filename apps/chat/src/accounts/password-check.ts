@@ -2,16 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '#platform';
 import { LoginThrottle } from './login-throttle.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordStrength } from './password-strength.js';
 
 /** Hashes new passwords and checks given ones, with the throttle that guessing meets. */
 @Injectable()
 export class PasswordCheck {
   constructor(
     private readonly hasher: PasswordHasher,
+    private readonly strength: PasswordStrength,
     private readonly throttle: LoginThrottle,
   ) {}
 
-  hash(password: string): Promise<string> {
+  /** Throws `auth.password_weak`. */
+  async hashNew(password: string, person: { name: string; email: string | null }): Promise<string> {
+    await this.strength.require(password, person);
     return this.hasher.hash(password);
   }
 

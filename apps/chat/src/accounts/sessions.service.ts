@@ -8,6 +8,7 @@ import type { ChatConfig } from '../config.js';
 import { newEvent } from '../events/new-event.js';
 import { judgeRefresh, presentSession, REUSE_LEEWAY_MS } from './account.js';
 import { AccountsRepository } from './accounts.repository.js';
+import { requirePerson } from './person.js';
 import { SessionRevocation } from './session-revocation.js';
 
 const DAY_MS = 86_400_000;
@@ -92,16 +93,41 @@ export class SessionsService {
     await this.revocation.announce(sessionId);
   }
 
+  /** Ends all sessions but the one that asks. */
+  async revokeOthers(caller: Principal): Promise<void> {
+    requirePerson(caller);
+    const revoked = await this.database.transaction((tx) =>
+      this.revokeAllIn(tx, caller.userId, caller.sessionId),
+    );
+    await this.announce(revoked);
+  }
+
+  /** Revokes in the caller's transaction; `announce` what it returns after the commit. */
+  async revokeAllIn(tx: Tx, userId: UserId, except: SessionId | null): Promise<SessionId[]> {
+    const now = this.clock.now();
+    const revoked = await this.accounts.revokeSessions(tx, userId, except, now);
+    for (const sessionId of revoked) await this.tell(tx, userId, sessionId, now);
+    return revoked;
+  }
+
+  async announce(revoked: readonly SessionId[]): Promise<void> {
+    for (const sessionId of revoked) await this.revocation.announce(sessionId);
+  }
+
   private async revokeIn(tx: Tx, sessionId: SessionId, userId: UserId): Promise<boolean> {
     const now = this.clock.now();
     if (!(await this.accounts.revokeSession(tx, sessionId, userId, now))) return false;
+    await this.tell(tx, userId, sessionId, now);
+    return true;
+  }
+
+  private async tell(tx: Tx, userId: UserId, sessionId: SessionId, now: Date): Promise<void> {
     const event = newEvent(
       'session.revoked',
       { workspaceId: null, actorId: userId, time: now },
       { sessionId },
     );
     await this.outbox.append(tx, event, { scope: 'user', id: userId });
-    return true;
   }
 
   private async issue(tx: Tx, sessionId: SessionId): Promise<string> {

@@ -4,6 +4,7 @@ import { Clock, cutPage } from '#core';
 import { Database, Outbox, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { allows, mayRemoveFromChannel } from '../access/permission.js';
+import { presentUser } from '../accounts/account.js';
 import { AccessService, type ChannelRow } from '../access/access.service.js';
 import { newEvent } from '../events/new-event.js';
 import { nameCursor } from '../paging/name-cursor.js';
@@ -29,10 +30,11 @@ export class ChannelMembersService {
     await this.access.channel(caller, channelId);
     const rows = await this.channels.members(channelId, nameCursor(cursor), limit + 1);
     const page = cutPage(rows, limit, (row) => [row.name, row.id]);
-    const present = ({ id, name, kind, role, joinedAt }: (typeof rows)[number]): ChannelMember => ({
-      user: { id, name, kind },
-      role,
-      joinedAt: joinedAt.toISOString(),
+    const now = this.clock.now();
+    const present = (row: (typeof rows)[number]): ChannelMember => ({
+      user: presentUser(row, now),
+      role: row.role,
+      joinedAt: row.joinedAt.toISOString(),
     });
     return { ...page, data: page.data.map(present) };
   }
@@ -93,10 +95,11 @@ export class ChannelMembersService {
   }
 
   private async addIn(tx: Tx, channel: ChannelRow, userId: UserId, actorId: UserId): Promise<User> {
-    const [user] = await this.channels.people(tx, channel.workspaceId, [userId]);
-    if (!user) throw new DomainError('member.not_found');
+    const [row] = await this.channels.people(tx, channel.workspaceId, [userId]);
+    if (!row) throw new DomainError('member.not_found');
     await this.requireRoom(tx, channel, userId);
     const now = this.clock.now();
+    const user = presentUser(row, now);
     const [added] = await this.channels.addMembers(tx, channel.id, [userId], 'member', now);
     if (!added) return user;
     const about = { workspaceId: channel.workspaceId, channelId: channel.id, actorId, time: now };

@@ -8,9 +8,10 @@ import {
   type ChannelAccess,
   type ChannelRow,
 } from '../access/channel-row.js';
+import { USER_COLUMNS, type UserRow } from '../accounts/user-row.js';
 import { Channel } from './channel.entity.js';
 
-export type MemberRow = { id: UserId; name: string; kind: 'user' | 'bot'; role: ChannelRole; joinedAt: Date };
+export type MemberRow = UserRow & { role: ChannelRole; joinedAt: Date };
 
 const VISIBLE: Statement = {
   name: 'channels_visible',
@@ -38,7 +39,7 @@ const JOINED: Statement = {
 const MEMBERS: Statement = {
   name: 'channels_members',
   text: `
-    SELECT u.id, u.name, u.kind, m.role, m.joined_at AS "joinedAt"
+    SELECT ${USER_COLUMNS}, m.role, m.joined_at AS "joinedAt"
     FROM chat.channel_members m JOIN chat.users u ON u.id = m.user_id
     WHERE m.channel_id = $1 AND (u.name, u.id) > ($2::text, $3::uuid)
     ORDER BY u.name, u.id LIMIT $4`,
@@ -59,7 +60,7 @@ const DEFAULTS = `SELECT id FROM chat.channels WHERE workspace_id = $1 AND is_de
 const ROW = `SELECT ${CHANNEL_COLUMNS} FROM chat.channels c WHERE c.id = $1`;
 const DIRECT = `SELECT id FROM chat.channels WHERE workspace_id = $1 AND direct_key = $2`;
 const PEOPLE = `
-  SELECT u.id, u.name, u.kind FROM chat.workspace_members w JOIN chat.users u ON u.id = w.user_id
+  SELECT ${USER_COLUMNS} FROM chat.workspace_members w JOIN chat.users u ON u.id = w.user_id
   WHERE w.workspace_id = $1 AND w.user_id = ANY($2::uuid[])`;
 /** Guests know whom they share a channel with. */
 const PEOPLE_KNOWN = `${PEOPLE} AND (w.user_id = $3 OR EXISTS (
@@ -138,11 +139,7 @@ export class ChannelsRepository {
   }
 
   /** Those of `userIds` who are in the workspace. */
-  people(
-    tx: Tx,
-    workspaceId: WorkspaceId,
-    userIds: readonly UserId[],
-  ): Promise<{ id: UserId; name: string; kind: 'user' | 'bot' }[]> {
+  people(tx: Tx, workspaceId: WorkspaceId, userIds: readonly UserId[]): Promise<UserRow[]> {
     return tx.query(PEOPLE, [workspaceId, userIds]);
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { InviteId, User, UserId, WorkspaceId } from '#contracts';
+import type { InviteId, UserId, WorkspaceId } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
+import { USER_COLUMNS, type UserRow } from '../accounts/user-row.js';
 import { Invite } from './invite.entity.js';
 
 const PREVIEW: Statement = {
@@ -14,7 +15,7 @@ const MADE_BY_MEMBER: Statement = {
   name: 'invites_made_by_member',
   text: `SELECT 1 FROM chat.workspace_members WHERE workspace_id = $1 AND user_id = $2`,
 };
-const USER = `SELECT id, name, kind FROM chat.users WHERE id = $1`;
+const USER = `SELECT ${USER_COLUMNS} FROM chat.users u WHERE u.id = $1`;
 
 /** All SQL on invites. */
 @Injectable()
@@ -62,8 +63,8 @@ export class InvitesRepository {
     return row as { workspaceName: string; invitedBy: string };
   }
 
-  async user(tx: Tx, id: UserId): Promise<User | null> {
-    const [row] = await tx.query<User>(USER, [id]);
+  async user(tx: Tx, id: UserId): Promise<UserRow | null> {
+    const [row] = await tx.query<UserRow>(USER, [id]);
     return row ?? null;
   }
 }

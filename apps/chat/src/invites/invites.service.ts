@@ -15,6 +15,7 @@ import { AccessService } from '../access/access.service.js';
 import { allows } from '../access/permission.js';
 import { WorkspaceEntryService } from '../workspaces/workspace-entry.service.js';
 import { WorkspacesService } from '../workspaces/workspaces.service.js';
+import { presentUser } from '../accounts/account.js';
 import type { Invite } from './invite.entity.js';
 import { isOpen, presentInvite } from './invite.js';
 import { InvitesRepository } from './invites.repository.js';
@@ -90,7 +91,7 @@ export class InvitesService {
         throw new DomainError('invite.expired');
       const user = await this.invites.user(tx, caller.userId);
       if (user?.kind !== 'user') throw new DomainError('permission.denied');
-      if (await this.entry.enter(tx, invite.workspaceId, user, now))
+      if (await this.entry.enter(tx, invite.workspaceId, presentUser(user, now), now))
         await this.invites.countUse(tx, invite.id);
       return invite.workspaceId;
     });

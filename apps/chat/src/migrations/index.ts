@@ -1,20 +1,24 @@
 import { Foundation1763700000000 } from './1763700000000-foundation.js';
 import { Conversations1764000000000 } from './1764000000000-conversations.js';
+import { Accounts1764000010000 } from './1764000010000-accounts.js';
 import { Credentials1764000020000 } from './1764000020000-credentials.js';
 import { Guests1764000030000 } from './1764000030000-guests.js';
 import { Sidebar1764000040000 } from './1764000040000-sidebar.js';
 import { Jobs1764000050000 } from './1764000050000-jobs.js';
 import { Drafts1764000051000 } from './1764000051000-drafts.js';
 import { Images1764000060000 } from './1764000060000-images.js';
+import { Avatars1764000069000 } from './1764000069000-avatars.js';
 
 /** In the order they run. */
 export const migrations = [
   Foundation1763700000000,
   Conversations1764000000000,
+  Accounts1764000010000,
   Credentials1764000020000,
   Guests1764000030000,
   Sidebar1764000040000,
   Jobs1764000050000,
   Drafts1764000051000,
   Images1764000060000,
+  Avatars1764000069000,
 ];

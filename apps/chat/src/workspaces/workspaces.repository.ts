@@ -1,17 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId, WorkspaceId, WorkspaceRole } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
+import { USER_COLUMNS, type UserRow } from '../accounts/user-row.js';
 import { WorkspaceMember } from './workspace-member.entity.js';
 import { Workspace } from './workspace.entity.js';
 
 export type MyWorkspaceRow = { id: WorkspaceId; name: string; createdAt: Date; role: WorkspaceRole };
-export type MemberRow = {
-  id: UserId;
-  name: string;
-  kind: 'user' | 'bot';
-  role: WorkspaceRole;
-  joinedAt: Date;
-};
+export type MemberRow = UserRow & { role: WorkspaceRole; joinedAt: Date };
 
 const MINE = `
   SELECT w.id, w.name, w.created_at AS "createdAt", m.role
@@ -22,7 +17,7 @@ const ONE_OF_MINE: Statement = { name: 'workspaces_one', text: `${MINE} AND m.wo
 const MEMBERS: Statement = {
   name: 'workspaces_members',
   text: `
-    SELECT u.id, u.name, u.kind, m.role, m.joined_at AS "joinedAt"
+    SELECT ${USER_COLUMNS}, m.role, m.joined_at AS "joinedAt"
     FROM chat.workspace_members m JOIN chat.users u ON u.id = m.user_id
     WHERE m.workspace_id = $1 AND (u.name, u.id) > ($2::text, $3::uuid)
     ORDER BY u.name, u.id LIMIT $4`,
@@ -31,7 +26,7 @@ const MEMBERS: Statement = {
 const MEMBERS_KNOWN: Statement = {
   name: 'workspaces_members_known',
   text: `
-    SELECT u.id, u.name, u.kind, m.role, m.joined_at AS "joinedAt"
+    SELECT ${USER_COLUMNS}, m.role, m.joined_at AS "joinedAt"
     FROM (
       SELECT DISTINCT theirs.user_id FROM chat.channel_members mine
       JOIN chat.channel_members theirs ON theirs.channel_id = mine.channel_id

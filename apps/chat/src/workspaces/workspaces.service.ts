@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Member, MyWorkspace, Page, PageQuery, WorkspaceId } from '#contracts';
-import { cutPage, uuidv7 } from '#core';
+import { Clock, cutPage, uuidv7 } from '#core';
 import { Database } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
 import { allows } from '../access/permission.js';
+import { presentUser } from '../accounts/account.js';
 import { BOT_USER_ID } from '../accounts/bot-account.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { nameCursor } from '../paging/name-cursor.js';
@@ -14,10 +15,10 @@ const present = ({ createdAt, ...row }: MyWorkspaceRow): MyWorkspace => ({
   ...row,
   createdAt: createdAt.toISOString(),
 });
-const presentMember = ({ id, name, kind, role, joinedAt }: MemberRow): Member => ({
-  user: { id, name, kind },
-  role,
-  joinedAt: joinedAt.toISOString(),
+const presentMember = (row: MemberRow, now: Date): Member => ({
+  user: presentUser(row, now),
+  role: row.role,
+  joinedAt: row.joinedAt.toISOString(),
 });
 
 /** Workspaces and who is in them. */
@@ -28,6 +29,7 @@ export class WorkspacesService {
     private readonly access: AccessService,
     private readonly workspaces: WorkspacesRepository,
     private readonly channels: ChannelsService,
+    private readonly clock: Clock,
   ) {}
 
   async create(caller: Principal, name: string): Promise<MyWorkspace> {
@@ -73,6 +75,6 @@ export class WorkspacesService {
       ? await this.workspaces.members(workspaceId, after, limit + 1)
       : await this.workspaces.membersKnownTo(caller.userId, workspaceId, after, limit + 1);
     const page = cutPage(rows, limit, (row) => [row.name, row.id]);
-    return { ...page, data: page.data.map(presentMember) };
+    return { ...page, data: page.data.map((row) => presentMember(row, this.clock.now())) };
   }
 }

@@ -16,6 +16,9 @@ import { SessionRevoked } from './session-revoked.js';
 import { WorkspaceDeleted } from './workspace-deleted.js';
 import { SidebarUpdated } from './sidebar-updated.js';
 import { TwoFactorUpdated } from './two-factor-updated.js';
+import { MeUpdated } from './me-updated.js';
+import { PreferencesUpdated } from './preferences-updated.js';
+import { UserUpdated } from './user-updated.js';
 
 /** Every durable event, by type. A new event is one file and one line here. */
 export const eventSchemas = {
@@ -36,6 +39,9 @@ export const eventSchemas = {
   'draft.updated': DraftUpdated,
   'draft.deleted': DraftDeleted,
   'two_factor.updated': TwoFactorUpdated,
+  'user.updated': UserUpdated,
+  'me.updated': MeUpdated,
+  'preferences.updated': PreferencesUpdated,
 } as const;
 
 export type EventType = keyof typeof eventSchemas;
@@ -57,6 +63,9 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   DraftUpdated,
   DraftDeleted,
   TwoFactorUpdated,
+  UserUpdated,
+  MeUpdated,
+  PreferencesUpdated,
 ]);
 export type ParleyEvent = z.infer<typeof ParleyEvent>;
 export type EventOf<Type extends EventType> = Extract<ParleyEvent, { type: Type }>;

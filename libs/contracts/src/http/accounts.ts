@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { SessionId, Timestamp, UserId } from '../ids.js';
+import { ImageId, SessionId, Timestamp, UserId } from '../ids.js';
 import { Label } from '../text.js';
+import { Status } from './status.js';
 
 export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 export const DisplayName = Label.min(1).max(80);
@@ -10,10 +11,33 @@ export const Password = z.string().min(8).max(256);
 export const TokenTransport = z.enum(['token', 'cookie']).default('token');
 
 /** What everyone in a shared workspace may see of a person. */
-export const User = z.object({ id: UserId, name: DisplayName, kind: z.enum(['user', 'bot']) });
+export const User = z.object({
+  id: UserId,
+  name: DisplayName,
+  kind: z.enum(['user', 'bot']),
+  title: z.string().optional(),
+  pronouns: z.string().optional(),
+  /** IANA name; absent while the person has not said. */
+  timeZone: z.string().optional(),
+  avatarImageId: ImageId.optional(),
+  /** Absent when there is none or it has run out. */
+  status: Status.optional(),
+  /** The account was deleted; what it wrote stays. */
+  deleted: z.literal(true).optional(),
+  /** Grows with each change; absent before the first. The higher one is newer. */
+  version: z.int().min(1).optional(),
+});
 export type User = z.infer<typeof User>;
 
-export const Me = User.extend({ email: z.string(), createdAt: Timestamp });
+export const Me = User.extend({
+  email: z.string(),
+  emailVerified: z.boolean(),
+  /** The address that is to replace `email` once it is confirmed. */
+  pendingEmail: z.string().optional(),
+  /** BCP 47 language tag; absent while the person has not said. */
+  locale: z.string().optional(),
+  createdAt: Timestamp,
+});
 export type Me = z.infer<typeof Me>;
 
 export const Register = z.strictObject({
@@ -58,6 +82,8 @@ export type ServiceToken = z.infer<typeof ServiceToken>;
 export const Session = z.object({
   id: SessionId,
   userAgent: z.string(),
+  /** `userAgent` in words: "Firefox on Linux". */
+  device: z.string(),
   ip: z.string(),
   createdAt: Timestamp,
   lastSeenAt: Timestamp,

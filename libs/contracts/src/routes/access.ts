@@ -29,6 +29,8 @@ const outsiders = <Code extends Verdict>(code: Code) =>
 export const open: Access = { anonymous: 'ok', stranger: 'ok', removed: 'ok', ...insiders };
 /** Anyone with an account. */
 export const signedIn: Access = { ...outsiders('ok'), ...insiders };
+/** Any person with an account. */
+export const peopleOnly: Access = { ...signedIn, bot: 'permission.denied' };
 /** Everyone in the workspace. What outsiders ask about does not exist for them. */
 export const inWorkspace: Access = { ...outsiders('workspace.not_found'), ...insiders };
 /** Everyone in the channel. */

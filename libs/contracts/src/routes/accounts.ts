@@ -1,5 +1,6 @@
 import * as accounts from '../http/accounts.js';
 import { pageOf } from '../page.js';
+import { peopleOnly } from './access.js';
 import { params, type Route } from './route.js';
 
 export const accountsRoutes = {
@@ -13,7 +14,7 @@ export const accountsRoutes = {
     body: accounts.Register,
     status: 201,
     response: accounts.AuthResult,
-    errors: ['auth.email_taken'],
+    errors: ['auth.email_taken', 'auth.password_weak'],
   },
   login: {
     method: 'POST',
@@ -100,5 +101,15 @@ export const accountsRoutes = {
     params: params.s,
     status: 204,
     errors: ['session.not_found'],
+  },
+  revokeOtherSessions: {
+    method: 'DELETE',
+    path: '/sessions',
+    service: 'chat',
+    tag: 'account',
+    summary: 'Revoke all my sessions but this one, at once',
+    access: peopleOnly,
+    status: 204,
+    errors: ['permission.denied'],
   },
 } as const satisfies Record<string, Route>;

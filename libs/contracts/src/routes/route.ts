@@ -40,5 +40,6 @@ const cu = z.strictObject({ channelId: ChannelId, userId: UserId });
 const wi = z.strictObject({ workspaceId: WorkspaceId, inviteId: InviteId });
 const wsection = z.strictObject({ workspaceId: WorkspaceId, sectionId: SectionId });
 const s = z.strictObject({ sessionId: SessionId });
+const u = z.strictObject({ userId: UserId });
 const i = z.strictObject({ token: InviteToken });
-export const params = { w, c, m, wu, cu, wi, wsection, s, i };
+export const params = { w, c, m, wu, cu, wi, wsection, s, u, i };

@@ -1,4 +1,4 @@
-import type { Channel, ChannelRole, EventOf, Message, MyChannel, ParleyEvent } from '#contracts';
+import type { Channel, ChannelRole, EventOf, Message, MyChannel, ParleyEvent, User } from '#contracts';
 import { upsert } from './timeline.js';
 import { noPreferences, without, type WorkspaceState } from './state.js';
 
@@ -77,6 +77,15 @@ const memberLeft = (state: WorkspaceState, event: EventOf<'member.left'>): Works
   return { ...state, people: without(state.people, userId), expelled: state.expelled || me };
 };
 
+/** The higher version is newer, whatever the order of arrival. */
+const isNewer = (incoming: User, known: User): boolean => (incoming.version ?? 0) > (known.version ?? 0);
+
+const userUpdated = (state: WorkspaceState, user: User): WorkspaceState => {
+  const known = state.people[user.id];
+  if (!known || !isNewer(user, known.user)) return state;
+  return { ...state, people: { ...state.people, [user.id]: { ...known, user } } };
+};
+
 const channelCreated = (state: WorkspaceState, event: EventOf<'channel.created'>): WorkspaceState => {
   const { channel, memberIds } = event.data;
   const me = state.me?.id;
@@ -109,6 +118,13 @@ export const reduce = (state: WorkspaceState, event: ParleyEvent): WorkspaceStat
       const { sidebar } = event.data;
       return sidebar.version > state.sidebar.version ? { ...state, sidebar } : state;
     }
+    case 'user.updated':
+      return userUpdated(state, event.data.user);
+    case 'me.updated':
+      return state.me && isNewer(event.data.me, state.me) ? { ...state, me: event.data.me } : state;
+    case 'preferences.updated':
+      // Not part of the workspace's state: whoever shows them fetches them.
+      return state;
     case 'session.revoked':
     case 'two_factor.updated':
       // Concerns the account, not the workspace: others listen for it.

@@ -21,6 +21,7 @@ const me: Me = {
   name: 'Me',
   kind: 'user',
   email: 'me@example.org',
+  emailVerified: true,
   createdAt: time(0),
 };
 
