@@ -7,6 +7,7 @@ import { BootstrapModule } from './bootstrap/bootstrap.module.js';
 import { ChannelPreferencesModule } from './channel-preferences/channel-preferences.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { DraftsModule } from './drafts/drafts.module.js';
+import { EmojiModule } from './emoji/emoji.module.js';
 import { EngineModule } from './engine/engine.module.js';
 import { ImagesModule } from './images/images.module.js';
 import { InvitesModule } from './invites/invites.module.js';
@@ -31,6 +32,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     PreferencesModule,
     WorkspacesModule,
     ImagesModule,
+    EmojiModule,
     InvitesModule,
     ChannelsModule,
     ChannelPreferencesModule,

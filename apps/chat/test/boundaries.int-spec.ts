@@ -60,6 +60,8 @@ describe('the boundaries of chat', () => {
     placeChannel: { sectionId: null },
     createSection: { name: 'x' },
     updateSection: { name: 'x' },
+    createEmoji: { name: 'x1', imageId: newId.message() },
+    renameEmoji: { name: 'x1' },
     sendMessage: { clientMessageId: newId.message(), text: 'x' },
     editMessage: { text: 'x' },
     moveReadCursor: { seq: 1 },

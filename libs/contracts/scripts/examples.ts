@@ -2,6 +2,7 @@ import type { OperationId } from '../src/index.js';
 import { exampleClientMessageId as clientMessageId, exampleId, exampleTime as at } from './example-ids.js';
 import { draftsExamples } from './examples/drafts.js';
 import { accountsExamples } from './examples/accounts.js';
+import { emojiExamples } from './examples/emoji.js';
 import { imagesExamples } from './examples/images.js';
 import { twoFactorExamples } from './examples/two-factor.js';
 
@@ -80,6 +81,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...imagesExamples,
   ...draftsExamples,
   ...twoFactorExamples,
+  ...emojiExamples,
   register: {
     body: { email: 'ada@example.org', name: 'Ada', password: 'correct horse battery', transport: 'cookie' },
     response: auth,

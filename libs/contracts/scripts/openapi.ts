@@ -24,6 +24,7 @@ const tags: Record<string, string> = {
   sidebar: 'What one person sees of their channels, and how',
   messages: 'Messages, ordered by `seq` within their channel',
   images: 'Small images: avatars, icons, emoji',
+  emoji: 'Emoji of a workspace',
   search: 'Full-text search over messages one may see',
   events: 'The live event stream',
   analytics: 'Reports',

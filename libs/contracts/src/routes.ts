@@ -1,6 +1,7 @@
 import { accountsRoutes } from './routes/accounts.js';
 import { channelsRoutes } from './routes/channels.js';
 import { draftsRoutes } from './routes/drafts.js';
+import { emojiRoutes } from './routes/emoji.js';
 import { imagesRoutes } from './routes/images.js';
 import { messagesRoutes } from './routes/messages.js';
 import { profilesRoutes } from './routes/profiles.js';
@@ -25,6 +26,7 @@ export const routes = {
   ...messagesRoutes,
   ...imagesRoutes,
   ...draftsRoutes,
+  ...emojiRoutes,
   ...servicesRoutes,
 } as const;
 

@@ -8,6 +8,7 @@ import { Jobs1764000050000 } from './1764000050000-jobs.js';
 import { Drafts1764000051000 } from './1764000051000-drafts.js';
 import { Images1764000060000 } from './1764000060000-images.js';
 import { Avatars1764000069000 } from './1764000069000-avatars.js';
+import { Emoji1764000061000 } from './1764000061000-emoji.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Drafts1764000051000,
   Images1764000060000,
   Avatars1764000069000,
+  Emoji1764000061000,
 ];

@@ -3,6 +3,8 @@ import { ChannelCreated } from './channel-created.js';
 import { ChannelPreferencesUpdated } from './channel-preferences-updated.js';
 import { DraftDeleted } from './draft-deleted.js';
 import { DraftUpdated } from './draft-updated.js';
+import { EmojiDeleted } from './emoji-deleted.js';
+import { EmojiUpdated } from './emoji-updated.js';
 import { MemberJoined } from './member-joined.js';
 import { MemberLeft } from './member-left.js';
 import { MemberRoleChanged } from './member-role-changed.js';
@@ -33,6 +35,8 @@ export const eventSchemas = {
   'member.joined': MemberJoined,
   'member.left': MemberLeft,
   'member.role_changed': MemberRoleChanged,
+  'emoji.updated': EmojiUpdated,
+  'emoji.deleted': EmojiDeleted,
   'read_cursor.updated': ReadCursorUpdated,
   'session.revoked': SessionRevoked,
   'workspace.deleted': WorkspaceDeleted,
@@ -57,6 +61,8 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   MemberJoined,
   MemberLeft,
   MemberRoleChanged,
+  EmojiUpdated,
+  EmojiDeleted,
   ReadCursorUpdated,
   SessionRevoked,
   WorkspaceDeleted,

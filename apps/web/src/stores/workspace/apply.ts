@@ -123,7 +123,10 @@ export const reduce = (state: WorkspaceState, event: ParleyEvent): WorkspaceStat
     case 'me.updated':
       return state.me && isNewer(event.data.me, state.me) ? { ...state, me: event.data.me } : state;
     case 'preferences.updated':
-      // Not part of the workspace's state: whoever shows them fetches them.
+    // Not part of the workspace's state: whoever shows them fetches them.
+    case 'emoji.updated':
+    case 'emoji.deleted':
+      // Nothing that the web client shows yet.
       return state;
     case 'session.revoked':
     case 'two_factor.updated':
