@@ -18,6 +18,7 @@ import { PreferencesModule } from './preferences/preferences.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SidebarModule } from './sidebar/sidebar.module.js';
+import { PasskeysModule } from './passkeys/passkeys.module.js';
 import { TwoFactorModule } from './two-factor/two-factor.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
@@ -30,6 +31,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     TwoFactorModule,
     ProfilesModule,
     PreferencesModule,
+    PasskeysModule,
     WorkspacesModule,
     ImagesModule,
     EmojiModule,

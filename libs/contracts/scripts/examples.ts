@@ -4,6 +4,7 @@ import { draftsExamples } from './examples/drafts.js';
 import { accountsExamples } from './examples/accounts.js';
 import { emojiExamples } from './examples/emoji.js';
 import { imagesExamples } from './examples/images.js';
+import { passkeysExamples } from './examples/passkeys.js';
 import { twoFactorExamples } from './examples/two-factor.js';
 
 const user = exampleId('User');
@@ -80,6 +81,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...accountsExamples,
   ...imagesExamples,
   ...draftsExamples,
+  ...passkeysExamples,
   ...twoFactorExamples,
   ...emojiExamples,
   register: {

@@ -7,10 +7,12 @@ import { messagesRoutes } from './routes/messages.js';
 import { profilesRoutes } from './routes/profiles.js';
 import { servicesRoutes } from './routes/search-events-analytics.js';
 import { sidebarRoutes } from './routes/sidebar.js';
+import { passkeysRoutes } from './routes/passkeys.js';
 import { twoFactorRoutes } from './routes/two-factor.js';
 import { workspacesRoutes } from './routes/workspaces.js';
 
 export { params, type Route } from './routes/route.js';
+export { PasskeyParams } from './routes/passkeys.js';
 export { EventsQuery } from './routes/search-events-analytics.js';
 
 export const API_PREFIX = '/api/v1';
@@ -18,6 +20,7 @@ export const API_PREFIX = '/api/v1';
 /** Every route of the public API, by operation id. OpenAPI is generated from it; tests hold services to it. */
 export const routes = {
   ...accountsRoutes,
+  ...passkeysRoutes,
   ...twoFactorRoutes,
   ...profilesRoutes,
   ...workspacesRoutes,

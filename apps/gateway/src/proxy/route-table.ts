@@ -25,12 +25,14 @@ const node = (): Node => ({ literals: new Map(), parameter: null, methods: new M
 const GUESSABLE: ReadonlySet<string> = new Set<OperationId>([
   'login',
   'completeLogin',
+  'loginWithPasskey',
   'register',
   'issueServiceToken',
 ]);
 const OPENS_SESSION: ReadonlySet<string> = new Set<OperationId>([
   'login',
   'completeLogin',
+  'loginWithPasskey',
   'register',
   'refresh',
 ]);

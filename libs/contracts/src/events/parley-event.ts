@@ -17,6 +17,7 @@ import { ReadCursorUpdated } from './read-cursor-updated.js';
 import { SessionRevoked } from './session-revoked.js';
 import { WorkspaceDeleted } from './workspace-deleted.js';
 import { SidebarUpdated } from './sidebar-updated.js';
+import { PasskeysUpdated } from './passkeys-updated.js';
 import { TwoFactorUpdated } from './two-factor-updated.js';
 import { MeUpdated } from './me-updated.js';
 import { PreferencesUpdated } from './preferences-updated.js';
@@ -46,6 +47,7 @@ export const eventSchemas = {
   'user.updated': UserUpdated,
   'me.updated': MeUpdated,
   'preferences.updated': PreferencesUpdated,
+  'passkeys.updated': PasskeysUpdated,
 } as const;
 
 export type EventType = keyof typeof eventSchemas;
@@ -72,6 +74,7 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   UserUpdated,
   MeUpdated,
   PreferencesUpdated,
+  PasskeysUpdated,
 ]);
 export type ParleyEvent = z.infer<typeof ParleyEvent>;
 export type EventOf<Type extends EventType> = Extract<ParleyEvent, { type: Type }>;

@@ -130,6 +130,7 @@ export const reduce = (state: WorkspaceState, event: ParleyEvent): WorkspaceStat
       return state;
     case 'session.revoked':
     case 'two_factor.updated':
+    case 'passkeys.updated':
       // Concerns the account, not the workspace: others listen for it.
       return state;
     default:
