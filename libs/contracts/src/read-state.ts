@@ -3,7 +3,7 @@ import type { Message } from './http/messages.js';
 
 /** A reader: the person, and the groups they are in. */
 export type Reader = { userId: string; groupIds: readonly string[] };
-type Badge = ReadState & { lastOrdinal: number };
+export type Badge = ReadState & { lastOrdinal: number };
 
 /** Messages that the channel shows after the cursor and that still stand. */
 export const unreadOf = ({ lastOrdinal, lastReadOrdinal, removedSeqs }: Badge): number =>
@@ -50,7 +50,8 @@ export const readMessage = <State extends Badge>(state: State, message: Message,
   return { ...next, mentionSeqs };
 };
 
-const readUpTo = <State extends Badge>(state: State, seq: number, ordinal: number): State => ({
+/** The cursor at this message, as a reader's own screen has it before the server does. */
+export const readUpTo = <State extends Badge>(state: State, seq: number, ordinal: number): State => ({
   ...state,
   lastReadSeq: seq,
   lastReadOrdinal: ordinal,

@@ -1,7 +1,6 @@
 import { computed, onScopeDispose, ref, watch, type Ref } from 'vue';
-import type { ChannelId } from '#contracts';
+import { unreadIn, type ChannelId } from '#contracts';
 import { useWorkspace } from '../stores/workspace.js';
-import { unreadOf } from '../stores/workspace/select.js';
 import { useAttention } from './use-attention.js';
 
 const SETTLE_MS = 350;
@@ -15,7 +14,7 @@ export const useReading = (channelId: ChannelId, atEnd: Ref<boolean>, loaded: Re
   const workspace = useWorkspace();
   const attentive = useAttention();
   const my = computed(() => workspace.state.channels[channelId]);
-  const unread = computed(() => (my.value ? unreadOf(my.value) : 0));
+  const unread = computed(() => (my.value ? unreadIn(my.value) : 0));
   const reading = computed(() => attentive.value && atEnd.value && loaded.value);
   const newAfter = ref<number | null>(unread.value > 0 ? (my.value?.lastReadSeq ?? null) : null);
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,10 +1,9 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ChannelId, MessageId, UserId, WorkspaceId } from '#contracts';
+import { unreadIn, type ChannelId, type MessageId, type UserId, type WorkspaceId } from '#contracts';
 import { FakeInstance } from './fake-instance.fixture.js';
 import { useWorkspace } from './workspace.js';
 import { pendingOf } from './workspace/pending.js';
-import { unreadOf } from './workspace/select.js';
 import { visibleRows } from './workspace/timeline.js';
 
 const w = 'w' as WorkspaceId;
@@ -68,7 +67,7 @@ describe('useWorkspace', () => {
     instance.publish();
     await vi.waitFor(() => expect(pendingOf(workspace.state, channelId)).toEqual([]));
     expect(texts()).toEqual(['hello']);
-    expect(unreadOf(my() as NonNullable<ReturnType<typeof my>>)).toBe(0);
+    expect(unreadIn(my() as NonNullable<ReturnType<typeof my>>)).toBe(0);
   });
 
   it('keeps a refused message until it is sent again or discarded', async () => {

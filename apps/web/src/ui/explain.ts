@@ -1,7 +1,7 @@
 import type { ProblemCode } from '#contracts';
 
 /** What a person is told, and where possible what to do next. Server prose is never shown. */
-const sentences: Record<ProblemCode, string> = {
+const sentences: Partial<Record<ProblemCode, string>> & { internal: string } = {
   'request.malformed': 'Something in this form could not be read. Reload the page and try again.',
   'request.invalid': 'Something in this form is not right. Check it and try again.',
   'request.too_large': 'That is too long to send. Split it up and try again.',

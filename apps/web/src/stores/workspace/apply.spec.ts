@@ -32,6 +32,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ),
   },
   {
+    weight: 2,
+    arbitrary: n.map(
+      (a): Step =>
+        (c) =>
+          c.server.reply(a),
+    ),
+  },
+  {
     weight: 3,
     arbitrary: fc.tuple(n, n, fc.boolean()).map(
       ([a, b, e]): Step =>

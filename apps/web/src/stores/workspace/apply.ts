@@ -1,4 +1,14 @@
-import type { Channel, ChannelRole, EventOf, Message, MyChannel, ParleyEvent, User } from '#contracts';
+import type {
+  Channel,
+  ChannelRole,
+  EventOf,
+  Message,
+  MyChannel,
+  ParleyEvent,
+  User,
+  WorkspaceRole,
+} from '#contracts';
+import { merged, withCursor, withMessage } from './badge.js';
 import { upsert } from './timeline.js';
 import { noPreferences, without, type WorkspaceState } from './state.js';
 
@@ -13,26 +23,22 @@ const patchChannel = (
   return my ? { ...state, channels: { ...state.channels, [channelId]: patch(my) } } : state;
 };
 
-/** Both positions only ever grow, whatever the order of arrival. */
-const advance = (my: MyChannel, lastSeq: number, lastReadSeq: number): MyChannel => ({
-  ...my,
-  channel: { ...my.channel, lastSeq: Math.max(my.channel.lastSeq, lastSeq) },
-  lastReadSeq: Math.max(my.lastReadSeq, lastReadSeq),
-});
-
-const enterChannel = (
-  state: WorkspaceState,
-  channel: Channel,
-  role: ChannelRole,
-  lastReadSeq: number,
-): WorkspaceState => {
+/** Whoever joins has read what was said before. */
+const enterChannel = (state: WorkspaceState, channel: Channel, role: ChannelRole): WorkspaceState => {
   const known = state.channels[channel.id];
-  const entered = advance(
-    { channel, role, lastReadSeq, preferences: known?.preferences ?? noPreferences },
-    known?.channel.lastSeq ?? 0,
-    known?.lastReadSeq ?? 0,
-  );
-  return { ...state, channels: { ...state.channels, [channel.id]: entered } };
+  const entered: MyChannel = {
+    channel,
+    role,
+    lastReadSeq: channel.lastSeq,
+    lastReadOrdinal: channel.lastOrdinal,
+    cursorVersion: 0,
+    movedAtSeq: channel.lastSeq,
+    removedSeqs: [],
+    mentionSeqs: [],
+    preferences: noPreferences,
+  };
+  const mine = known ? { ...merged(known, entered), preferences: known.preferences } : entered;
+  return { ...state, channels: { ...state.channels, [channel.id]: mine } };
 };
 
 export const leaveChannel = (state: WorkspaceState, channelId: string): WorkspaceState => ({
@@ -45,15 +51,13 @@ export const leaveChannel = (state: WorkspaceState, channelId: string): Workspac
 export const putMessage = (state: WorkspaceState, message: Message): WorkspaceState => {
   const mine = message.senderId === state.me?.id;
   const timeline = state.timelines[message.channelId];
-  // Whoever writes has read everything before.
-  const next = patchChannel(state, message.channelId, (my) =>
-    advance(my, message.seq, mine ? message.seq : 0),
-  );
+  const next = patchChannel(state, message.channelId, (my) => withMessage(my, message, state.me?.id ?? ''));
   return {
     ...next,
-    timelines: timeline
-      ? { ...next.timelines, [message.channelId]: upsert(timeline, message) }
-      : next.timelines,
+    timelines:
+      timeline && message.ordinal !== undefined
+        ? { ...next.timelines, [message.channelId]: upsert(timeline, message) }
+        : next.timelines,
     pending: mine
       ? next.pending.filter(({ clientMessageId }) => clientMessageId !== message.clientMessageId)
       : next.pending,
@@ -61,13 +65,13 @@ export const putMessage = (state: WorkspaceState, message: Message): WorkspaceSt
 };
 
 const memberJoined = (state: WorkspaceState, event: EventOf<'member.joined'>): WorkspaceState => {
-  const { user, role, channel, lastReadSeq } = event.data;
+  const { user, role, channel } = event.data;
   if (channel === null) {
-    if (role !== 'owner' && role !== 'admin' && role !== 'member' && role !== 'bot') return state;
-    return { ...state, people: { ...state.people, [user.id]: { user, role, joinedAt: event.time } } };
+    const member = { user, role: role as WorkspaceRole, joinedAt: event.time };
+    return { ...state, people: { ...state.people, [user.id]: member } };
   }
   if (user.id !== state.me?.id) return state;
-  return enterChannel(state, channel, role === 'admin' ? 'admin' : 'member', lastReadSeq ?? 0);
+  return enterChannel(state, channel, role === 'admin' ? 'admin' : 'member');
 };
 
 const memberLeft = (state: WorkspaceState, event: EventOf<'member.left'>): WorkspaceState => {
@@ -91,7 +95,7 @@ const channelCreated = (state: WorkspaceState, event: EventOf<'channel.created'>
   const me = state.me?.id;
   if (me === undefined || !memberIds.includes(me)) return state;
   const role = channel.createdBy === me && channel.kind !== 'direct' ? 'admin' : 'member';
-  return enterChannel(state, channel, state.channels[channel.id]?.role ?? role, 0);
+  return enterChannel(state, channel, state.channels[channel.id]?.role ?? role);
 };
 
 export const reduce = (state: WorkspaceState, event: ParleyEvent): WorkspaceState => {
@@ -99,6 +103,8 @@ export const reduce = (state: WorkspaceState, event: ParleyEvent): WorkspaceStat
     case 'message.created':
     case 'message.updated':
     case 'message.deleted':
+    case 'reaction.added':
+    case 'reaction.removed':
       return putMessage(state, event.data.message);
     case 'channel.created':
       return channelCreated(state, event);
@@ -107,7 +113,7 @@ export const reduce = (state: WorkspaceState, event: ParleyEvent): WorkspaceStat
     case 'member.left':
       return memberLeft(state, event);
     case 'read_cursor.updated':
-      return patchChannel(state, event.data.channelId, (my) => advance(my, 0, event.data.lastReadSeq));
+      return patchChannel(state, event.data.channelId, (my) => withCursor(my, event.data));
     case 'channel_preferences.updated': {
       const { channelId, preferences } = event.data;
       return patchChannel(state, channelId, (my) =>
@@ -122,20 +128,8 @@ export const reduce = (state: WorkspaceState, event: ParleyEvent): WorkspaceStat
       return userUpdated(state, event.data.user);
     case 'me.updated':
       return state.me && isNewer(event.data.me, state.me) ? { ...state, me: event.data.me } : state;
-    case 'preferences.updated':
-    // Not part of the workspace's state: whoever shows them fetches them.
-    case 'emoji.updated':
-    case 'emoji.deleted':
-      // Nothing that the web client shows yet.
-      return state;
-    case 'session.revoked':
-    case 'two_factor.updated':
-    case 'passkeys.updated':
-      // Concerns the account, not the workspace: others listen for it.
-      return state;
     default:
-      // Strict for the compiler (a new event must be handled), tolerant at run time (servers may be newer).
-      event satisfies never;
+      // What this client doesn't show, or, from a newer server, doesn't know.
       return state;
   }
 };

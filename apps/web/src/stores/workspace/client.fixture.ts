@@ -79,9 +79,9 @@ export class FakeClient {
   fillGaps(): void {
     for (const [channelId, my] of Object.entries(this.state.channels)) {
       for (let round = 0; round < 100; round++) {
-        const [gap] = gapsOf(this.state.timelines[channelId], my.channel.lastSeq);
+        const [gap] = gapsOf(this.state.timelines[channelId], my.channel.lastOrdinal);
         if (!gap) break;
-        const request: PageRequest = { kind: 'after', seq: gap.first - 1 };
+        const request: PageRequest = { kind: 'after', seq: gap.after };
         this.state = beginPage(this.state, channelId);
         this.state = applyPage(this.state, channelId, request, this.server.page(channelId, request));
       }

@@ -24,7 +24,9 @@ export const createHistory = ({ state, update }: Cell, api: Pick<Api, 'listMessa
   let gapTimer: ReturnType<typeof setTimeout> | undefined;
 
   const timelineOf = (channelId: ChannelId) => state.value.timelines[channelId];
-  const lastSeqOf = (channelId: ChannelId) => state.value.channels[channelId]?.channel.lastSeq ?? 0;
+  const channelOf = (channelId: ChannelId) => state.value.channels[channelId]?.channel;
+  const gapsIn = (channelId: ChannelId) =>
+    gapsOf(timelineOf(channelId), channelOf(channelId)?.lastOrdinal ?? 0);
 
   const fetchPage = async (
     channelId: ChannelId,
@@ -43,7 +45,7 @@ export const createHistory = ({ state, update }: Cell, api: Pick<Api, 'listMessa
   };
 
   const catchUp = async (channelId: ChannelId, after: number): Promise<void> => {
-    if (lastSeqOf(channelId) - after > REFILL_LIMIT) {
+    if ((channelOf(channelId)?.lastSeq ?? 0) - after > REFILL_LIMIT) {
       await fetchPage(channelId, { kind: 'replace' });
       return;
     }
@@ -54,14 +56,14 @@ export const createHistory = ({ state, update }: Cell, api: Pick<Api, 'listMessa
   };
 
   const fillGaps = async (channelId: ChannelId): Promise<void> => {
-    const [gap] = gapsOf(timelineOf(channelId), lastSeqOf(channelId));
-    if (gap) await catchUp(channelId, gap.first - 1);
+    const [gap] = gapsIn(channelId);
+    if (gap) await catchUp(channelId, gap.after);
   };
 
   /** Does nothing unless something is missing; otherwise gives it a moment to arrive by itself. */
   const watchGaps = (channelId: ChannelId | null, delay = GAP_PATIENCE_MS): void => {
     if (gapTimer !== undefined || channelId === null) return;
-    if (gapsOf(timelineOf(channelId), lastSeqOf(channelId)).length === 0) return;
+    if (gapsIn(channelId).length === 0) return;
     gapTimer = setTimeout(() => {
       const again = () => {
         gapTimer = undefined;

@@ -1,7 +1,7 @@
 import type { Api } from '#client';
 import type { ChannelId } from '#contracts';
 import type { Cell } from './cell.js';
-import { applyReadCursor } from './snapshot.js';
+import { applyAllRead } from './snapshot.js';
 
 /** Moves read cursors: here at once, and on the server as soon as it can be reached. */
 export const createMarking = ({ state, update }: Cell, api: Pick<Api, 'moveReadCursor'>) => {
@@ -19,7 +19,7 @@ export const createMarking = ({ state, update }: Cell, api: Pick<Api, 'moveReadC
   const markRead = async (channelId: ChannelId): Promise<void> => {
     const seq = state.value.channels[channelId]?.channel.lastSeq;
     if (seq === undefined) return;
-    update((current) => applyReadCursor(current, channelId, seq));
+    update((current) => applyAllRead(current, channelId));
     unsaved.set(channelId, seq);
     await save(channelId, seq);
   };

@@ -28,13 +28,12 @@ export const applyPage = (
   const my = state.channels[channelId];
   if (!timeline || !my) return state;
   const next = set(state, channelId, mergePage(timeline, request, page.data, page.nextCursor !== null));
-  const lastSeq = Math.max(my.channel.lastSeq, page.data.at(-1)?.seq ?? 0);
-  return lastSeq === my.channel.lastSeq
-    ? next
-    : {
-        ...next,
-        channels: { ...next.channels, [channelId]: { ...my, channel: { ...my.channel, lastSeq } } },
-      };
+  const newest = page.data.at(-1);
+  if (!newest) return next;
+  const lastSeq = Math.max(my.channel.lastSeq, newest.seq);
+  const lastOrdinal = Math.max(my.channel.lastOrdinal, newest.ordinal ?? 0);
+  const channel = { ...my.channel, lastSeq, lastOrdinal };
+  return { ...next, channels: { ...next.channels, [channelId]: { ...my, channel } } };
 };
 
 /** Forgets loaded history except that of `keep`: it is fetched again when its channel is opened. */

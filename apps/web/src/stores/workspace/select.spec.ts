@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Channel, MyChannel } from '#contracts';
+import { unreadIn, type Channel, type MyChannel } from '#contracts';
 import { FakeServer } from './server.fixture.js';
 import { apply } from './apply.js';
-import { homeChannel, nameOf, peopleOf, roomsOf, titleOf, totalUnread, unreadOf } from './select.js';
-import { applyBootstrap, applyReadCursor } from './snapshot.js';
+import { homeChannel, nameOf, peopleOf, roomsOf, titleOf, totalUnread } from './select.js';
+import { applyAllRead, applyBootstrap } from './snapshot.js';
 import { emptyState } from './state.js';
 
 const start = () => {
@@ -25,30 +25,30 @@ describe('unread', () => {
     server.send(0, false);
     server.send(0, false);
     const after = server.log.slice(1).reduce(apply, state);
-    expect(unreadOf(first(after.channels, channelId))).toBe(2);
+    expect(unreadIn(first(after.channels, channelId))).toBe(2);
     server.send(0, true);
     const own = server.log.slice(3).reduce(apply, after);
-    expect(unreadOf(first(own.channels, channelId))).toBe(0);
+    expect(unreadIn(first(own.channels, channelId))).toBe(0);
     expect(totalUnread(own)).toBe(0);
   });
 
-  it('does not count edits and deletions', () => {
+  it('does not count edits, nor what was deleted', () => {
     const { server, state, channelId } = start();
     server.send(0, false);
     server.change(0, 0, false);
     server.change(0, 0, true);
     const after = server.log.slice(1).reduce(apply, state);
-    expect(unreadOf(first(after.channels, channelId))).toBe(1);
+    expect(unreadIn(first(after.channels, channelId))).toBe(0);
   });
 
-  it('never moves the read cursor back', () => {
+  it('reads all that is known here before the server knows', () => {
     const { server, state, channelId } = start();
     server.send(0, false);
     server.send(0, false);
     const after = server.log.slice(1).reduce(apply, state);
-    const read = applyReadCursor(applyReadCursor(after, channelId, 2), channelId, 1);
+    const read = applyAllRead(applyAllRead(after, channelId), channelId);
     expect(first(read.channels, channelId).lastReadSeq).toBe(2);
-    expect(applyReadCursor(read, 'unknown', 9)).toBe(read);
+    expect(applyAllRead(read, 'unknown')).toBe(read);
   });
 });
 

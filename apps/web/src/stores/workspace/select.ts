@@ -1,8 +1,6 @@
-import type { Channel, Member, Message, MyChannel } from '#contracts';
+import { unreadIn, type Channel, type Member, type Message, type MyChannel } from '#contracts';
 import type { WorkspaceState } from './state.js';
 import { visibleRows } from './timeline.js';
-
-export const unreadOf = (my: MyChannel): number => Math.max(0, my.channel.lastSeq - my.lastReadSeq);
 
 const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
 
@@ -30,7 +28,7 @@ export const directsOf = (state: WorkspaceState): MyChannel[] =>
     .sort((a, b) => collator.compare(titleOf(state, a.channel), titleOf(state, b.channel)));
 
 export const totalUnread = (state: WorkspaceState): number =>
-  open(state).reduce((sum, my) => sum + unreadOf(my), 0);
+  open(state).reduce((sum, my) => sum + unreadIn(my), 0);
 
 export const peopleOf = (state: WorkspaceState): Member[] =>
   Object.values(state.people).sort((a, b) => collator.compare(a.user.name, b.user.name));

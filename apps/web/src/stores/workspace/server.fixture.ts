@@ -7,14 +7,21 @@ import type {
   MessagePage,
   MyChannel,
   ParleyEvent,
+  ReadState,
 } from '#contracts';
+import { noPreferences } from './state.js';
 import type { PageRequest } from './timeline.js';
 
 const uuid = (kind: string, n: number): string =>
   `0190${kind}-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 const time = (tick: number): string => new Date(Date.UTC(2026, 0, 5, 9, 0, tick)).toISOString();
 
-type Room = { channel: Channel; members: Map<string, string>; lastRead: number; messages: Message[] };
+type Room = {
+  channel: Channel;
+  members: Map<string, string>;
+  read: Pick<ReadState, 'lastReadSeq' | 'cursorVersion' | 'movedAtSeq'>;
+  messages: Message[];
+};
 
 const me: Me = {
   id: uuid('aaaa', 0) as Me['id'],
@@ -24,6 +31,17 @@ const me: Me = {
   emailVerified: true,
   createdAt: time(0),
 };
+
+const atStart = { lastReadSeq: 0, cursorVersion: 0, movedAtSeq: 0 };
+
+const stateOf = ({ read, messages }: Room): ReadState => ({
+  ...read,
+  lastReadOrdinal: messages.findLast(({ seq }) => seq <= read.lastReadSeq)?.ordinal ?? 0,
+  removedSeqs: messages
+    .filter(({ seq, deletedAt }) => seq > read.lastReadSeq && deletedAt !== null)
+    .map(({ seq }) => seq),
+  mentionSeqs: [],
+});
 
 /** The server as the client sees it: it changes, logs what changed, and answers with what is true now. */
 export class FakeServer {
@@ -72,11 +90,13 @@ export class FakeServer {
       createdBy: mine ? me.id : uuid('aaaa', 1),
       createdAt: time(++this.tick),
       archivedAt: null,
+      version: 1,
       lastSeq: 0,
+      lastOrdinal: 0,
       directUserIds: null,
     } as unknown as Channel;
     const members = new Map([[mine ? me.id : uuid('aaaa', 1), 'admin']]);
-    this.rooms.push({ channel, members, lastRead: 0, messages: [] });
+    this.rooms.push({ channel, members, read: atStart, messages: [] });
     this.emit('channel.created', channel.id, { channel, memberIds: [...members.keys()] });
   }
 
@@ -90,14 +110,22 @@ export class FakeServer {
 
   edit(messageId: string, text: string): Message | undefined {
     const message = this.room(0).messages.find(({ id }) => id === messageId);
-    if (message) Object.assign(message, { text, editedAt: time(++this.tick) });
+    if (message) Object.assign(message, { text, editedAt: time(++this.tick), version: message.version + 1 });
     return structuredClone(message);
   }
 
-  send(n: number, mine: boolean, body: Record<string, string> = {}): Message | null {
+  /** A reply that only its thread shows: the channel's seq grows, its ordinal doesn't. */
+  reply(n: number): void {
+    this.send(n, false, {}, true);
+  }
+
+  send(n: number, mine: boolean, body: Record<string, string> = {}, inThread = false): Message | null {
     const room = this.room(n);
     if (!room.members.has(me.id)) return null;
     const seq = ++room.channel.lastSeq;
+    const place = inThread
+      ? { threadId: uuid('dddd', 0), inChannel: false }
+      : { ordinal: ++room.channel.lastOrdinal };
     const message = {
       id: uuid('dddd', n * 10_000 + this.log.length),
       workspaceId: uuid('bbbb', 0),
@@ -108,11 +136,13 @@ export class FakeServer {
       createdAt: time(++this.tick),
       editedAt: null,
       deletedAt: null,
+      version: 1,
+      ...place,
       seq,
       ...body,
     } as unknown as Message;
-    room.messages.push(message);
-    if (mine) room.lastRead = seq;
+    if (!inThread) room.messages.push(message);
+    if (mine) room.read = { ...room.read, lastReadSeq: seq };
     this.emit('message.created', room.channel.id, { message });
     return structuredClone(message);
   }
@@ -121,6 +151,7 @@ export class FakeServer {
     const room = this.room(n);
     const message = room.messages[which % Math.max(1, room.messages.length)];
     if (!message || message.deletedAt !== null || !room.members.has(me.id)) return;
+    message.version++;
     if (erase) Object.assign(message, { text: '', deletedAt: time(++this.tick) });
     else Object.assign(message, { text: `${message.text}!`, editedAt: time(++this.tick) });
     this.emit(erase ? 'message.deleted' : 'message.updated', room.channel.id, { message });
@@ -129,10 +160,12 @@ export class FakeServer {
   read(n: number): void {
     const room = this.room(n);
     if (!room.members.has(me.id)) return;
-    room.lastRead = room.channel.lastSeq;
+    const { lastSeq } = room.channel;
+    if (room.read.lastReadSeq >= lastSeq) return;
+    room.read = { lastReadSeq: lastSeq, cursorVersion: room.read.cursorVersion + 1, movedAtSeq: lastSeq };
     this.emit('read_cursor.updated', room.channel.id, {
       channelId: room.channel.id,
-      lastReadSeq: room.channel.lastSeq,
+      ...stateOf(room),
     });
   }
 
@@ -144,7 +177,7 @@ export class FakeServer {
       return;
     }
     room.members.set(me.id, 'member');
-    room.lastRead = channel.lastSeq;
+    room.read = { lastReadSeq: channel.lastSeq, cursorVersion: 0, movedAtSeq: channel.lastSeq };
     this.emit('member.joined', channel.id, {
       user: me,
       role: 'member',
@@ -170,12 +203,12 @@ export class FakeServer {
       me,
       workspace: { id: uuid('bbbb', 0), name: 'Test', createdAt: time(0), role: 'owner' },
       channels: mine.map(
-        ({ channel, members, lastRead }) =>
+        (room) =>
           ({
-            channel,
-            role: members.get(me.id),
-            lastReadSeq: lastRead,
-            preferences: { muted: false, favourite: false, level: 'default', hiddenSince: null, version: 0 },
+            channel: room.channel,
+            role: room.members.get(me.id),
+            ...stateOf(room),
+            preferences: noPreferences,
           }) as MyChannel,
       ),
       sidebar: { sections: [], version: 0 },
@@ -197,7 +230,7 @@ export class FakeServer {
     const more =
       request.kind === 'after'
         ? (edge?.seq ?? 0) < (all.at(-1)?.seq ?? 0) && edge
-        : edge && edge.seq > 1 && edge;
+        : edge && edge !== all[0] && edge;
     return structuredClone({ data: range, nextCursor: more ? String(more.seq) : null });
   }
 }

@@ -1,5 +1,6 @@
 import type { Bootstrap, Member, MyChannel } from '#contracts';
 import { reduce } from './apply.js';
+import { merged, withAllRead } from './badge.js';
 import type { WorkspaceState } from './state.js';
 
 /**
@@ -37,17 +38,11 @@ export const applyMembers = (state: WorkspaceState, members: readonly Member[]):
 export const applyChannel = (state: WorkspaceState, my: MyChannel): WorkspaceState => {
   const known = state.channels[my.channel.id];
   if (!known) return { ...state, channels: { ...state.channels, [my.channel.id]: my } };
-  const lastSeq = Math.max(known.channel.lastSeq, my.channel.lastSeq);
-  const lastReadSeq = Math.max(known.lastReadSeq, my.lastReadSeq);
-  const merged = { ...my, channel: { ...my.channel, lastSeq }, lastReadSeq };
-  return { ...state, channels: { ...state.channels, [my.channel.id]: merged } };
+  return { ...state, channels: { ...state.channels, [my.channel.id]: merged(known, my) } };
 };
 
-export const applyReadCursor = (
-  state: WorkspaceState,
-  channelId: string,
-  lastReadSeq: number,
-): WorkspaceState => {
+/** What one has on the screen is read here before the server knows. */
+export const applyAllRead = (state: WorkspaceState, channelId: string): WorkspaceState => {
   const my = state.channels[channelId];
-  return my ? applyChannel(state, { ...my, lastReadSeq }) : state;
+  return my ? { ...state, channels: { ...state.channels, [channelId]: withAllRead(my) } } : state;
 };

@@ -6,14 +6,8 @@ export const emptyTimeline: Timeline = { rows: [], from: null, complete: false, 
 export type PageRequest =
   { kind: 'newest' } | { kind: 'before'; seq: number } | { kind: 'after'; seq: number } | { kind: 'replace' };
 
-/** A run of messages that exist but are not loaded, both ends included. */
-export type Gap = { first: number; last: number };
-
-// Deleting is final and the latest edit wins, so the order in which versions arrive does not matter.
-const version = (message: Message): number => {
-  if (message.deletedAt !== null) return Infinity;
-  return message.editedAt === null ? 0 : Date.parse(message.editedAt);
-};
+/** A run of messages that exist but are not loaded: how many, and the seq they come after. */
+export type Gap = { after: number; missing: number };
 
 const indexOf = (rows: readonly Message[], seq: number): number => {
   let low = 0;
@@ -32,7 +26,7 @@ const merge = (rows: readonly Message[], incoming: readonly Message[]): readonly
     const at = indexOf(next, message.seq);
     const current = next[at];
     if (current?.seq !== message.seq) next.splice(at, 0, message);
-    else if (version(message) >= version(current)) next[at] = message;
+    else if (message.version >= current.version) next[at] = message;
   }
   return next;
 };
@@ -93,15 +87,18 @@ export const visibleRows = (timeline: Timeline | undefined): readonly Message[] 
   return at === 0 ? timeline.rows : timeline.rows.slice(at);
 };
 
-/** Holes inside the loaded history and between it and the channel's newest message. */
-export const gapsOf = (timeline: Timeline | undefined, lastSeq: number): Gap[] => {
+/** Holes inside the loaded history and between it and the newest message that the channel shows. */
+export const gapsOf = (timeline: Timeline | undefined, lastOrdinal: number): Gap[] => {
   if (!timeline || timeline.from === null) return [];
   const gaps: Gap[] = [];
-  let next = timeline.from;
-  for (const { seq } of visibleRows(timeline)) {
-    if (seq > next) gaps.push({ first: next, last: seq - 1 });
-    next = seq + 1;
+  const rows = visibleRows(timeline);
+  let next = (timeline.complete ? undefined : rows[0]?.ordinal) ?? 1;
+  let after = timeline.from - 1;
+  for (const { ordinal = 0, seq } of rows) {
+    if (ordinal > next) gaps.push({ after, missing: ordinal - next });
+    next = ordinal + 1;
+    after = seq;
   }
-  if (lastSeq >= next) gaps.push({ first: next, last: lastSeq });
+  if (lastOrdinal >= next) gaps.push({ after, missing: lastOrdinal - next + 1 });
   return gaps;
 };
