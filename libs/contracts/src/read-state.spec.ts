@@ -113,7 +113,7 @@ describe('the read state of a channel', () => {
         // A stream starts a little before its snapshot.
         const heard = Math.max(0, server.log.length - again);
         for (const one of steps.slice(cut)) server.take(one);
-        const versions = new Map<number, number>(server.rows.map((row) => [row.seq, 0]));
+        const versions = new Map(server.rows.map((row) => [row.seq, 0]));
         for (const event of server.log.slice(heard)) {
           if ('cursor' in event) state = moveCursor(state, event.cursor) as typeof state;
           else if (event.message.version > (versions.get(event.message.seq) ?? 0)) {

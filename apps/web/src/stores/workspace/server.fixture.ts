@@ -116,7 +116,7 @@ export class FakeServer {
 
   /** A reply that only its thread shows: the channel's seq grows, its ordinal doesn't. */
   reply(n: number): void {
-    this.send(n, false, {}, true);
+    if (this.room(n).messages.length > 0) this.send(n, false, {}, true);
   }
 
   send(n: number, mine: boolean, body: Record<string, string> = {}, inThread = false): Message | null {
