@@ -13,6 +13,7 @@ import { ImagesModule } from './images/images.module.js';
 import { InvitesModule } from './invites/invites.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { ReactionsModule } from './reactions/reactions.module.js';
 import { ReadStateModule } from './read-state/read-state.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
@@ -35,6 +36,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     WorkspacesModule,
     ImagesModule,
     EmojiModule,
+    ReactionsModule,
     InvitesModule,
     ChannelsModule,
     ChannelPreferencesModule,

@@ -35,6 +35,7 @@ describe('the boundaries of chat', () => {
       userId: ada.id,
       inviteId: invite.id,
       sectionId: newId.channel(),
+      emoji: encodeURIComponent('👍'),
       sessionId: ada.sessionId,
       token: 'x'.repeat(32),
     });

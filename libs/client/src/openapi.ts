@@ -939,6 +939,41 @@ export interface paths {
         patch: operations["renameEmoji"];
         trace?: never;
     };
+    "/messages/{messageId}/reactions/{emoji}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** React with an emoji of Unicode or `:name:`; again changes nothing */
+        put: operations["addReaction"];
+        post?: never;
+        /** Take my reaction back; again changes nothing */
+        delete: operations["removeReaction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{messageId}/reactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who reacted with what, the first ones first */
+        get: operations["listReactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces/{workspaceId}/search": {
         parameters: {
             query?: never;
@@ -1145,6 +1180,7 @@ export interface components {
         Email: string;
         /** Format: uuid */
         EmojiId: EmojiId;
+        EmojiKey: string | components["schemas"]["UnicodeEmoji"];
         EmojiName: string;
         ForwardedMessage: {
             messageId: components["schemas"]["MessageId"];
@@ -1443,7 +1479,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "emoji.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
+            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "reaction.too_many" | "emoji.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
             traceId: string;
             challenge?: string;
             errors?: {
@@ -1463,6 +1499,15 @@ export interface components {
             emoji: string;
             count: number;
             userIds: components["schemas"]["UserId"][];
+        };
+        Reactor: {
+            emoji: string;
+            user: components["schemas"]["User"];
+            reactedAt: components["schemas"]["Timestamp"];
+        };
+        ReactorPage: {
+            data: components["schemas"]["Reactor"][];
+            nextCursor: string | null;
         };
         ReadCursor: {
             lastReadSeq: components["schemas"]["Seq"];
@@ -1589,6 +1634,7 @@ export interface components {
             recoveryCodesLeft: number;
             version: number;
         };
+        UnicodeEmoji: string;
         UpdateChannelPreferences: {
             muted?: boolean;
             favourite?: boolean;
@@ -11564,6 +11610,483 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    addReaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+                /** @example 🎉 */
+                emoji: components["schemas"]["EmojiKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *       "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *       "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *       "clientMessageId": "019bc0a1-7c00-7a10-8000-9929b61d0001",
+                     *       "text": "Good morning",
+                     *       "createdAt": "2026-01-15T09:30:00.000Z",
+                     *       "editedAt": null,
+                     *       "deletedAt": null,
+                     *       "version": 42,
+                     *       "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "inChannel": true,
+                     *       "mentions": [
+                     *         {
+                     *           "kind": "user",
+                     *           "id": "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *         }
+                     *       ],
+                     *       "forwarded": {
+                     *         "messageId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *         "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "text": "Good morning",
+                     *         "createdAt": "2026-01-15T09:30:00.000Z"
+                     *       },
+                     *       "poll": {
+                     *         "question": "question",
+                     *         "options": [
+                     *           {
+                     *             "id": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *             "text": "Good morning"
+                     *           }
+                     *         ],
+                     *         "multiple": true,
+                     *         "anonymous": true,
+                     *         "closesAt": "2026-01-15T09:30:00.000Z",
+                     *         "closedAt": "2026-01-15T09:30:00.000Z",
+                     *         "tallies": [
+                     *           {
+                     *             "optionId": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *             "count": 42,
+                     *             "userIds": [
+                     *               "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "totalVoters": 42
+                     *       },
+                     *       "movedTo": {
+                     *         "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "messageId": "019bc0a1-7c00-7a10-8000-00000000d001"
+                     *       },
+                     *       "pinned": {
+                     *         "userId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "at": "2026-01-15T09:30:00.000Z"
+                     *       },
+                     *       "reactions": [
+                     *         {
+                     *           "emoji": "emoji",
+                     *           "count": 42,
+                     *           "userIds": [
+                     *             "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "previews": [
+                     *         {
+                     *           "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
+                     *           "title": "title",
+                     *           "description": "description",
+                     *           "siteName": "siteName",
+                     *           "imageUrl": "imageUrl"
+                     *         }
+                     *       ],
+                     *       "thread": {
+                     *         "replyCount": 42,
+                     *         "lastSeq": 42,
+                     *         "lastReplyAt": "2026-01-15T09:30:00.000Z",
+                     *         "participantIds": [
+                     *           "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *         ],
+                     *         "version": 42
+                     *       },
+                     *       "ordinal": 42,
+                     *       "seq": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `channel.not_member`: You are not a member of this channel. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_member" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. `emoji.not_found`: There is no such emoji. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found" | "emoji.not_found";
+                    };
+                };
+            };
+            /** @description `channel.archived`: The channel is archived. `reaction.too_many`: The message has as many different reactions as it can have. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.archived" | "reaction.too_many";
+                    };
+                };
+            };
+            /** @description `message.deleted`: The message was deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.deleted";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    removeReaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+                /** @example :ship_it: */
+                emoji: components["schemas"]["EmojiKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `channel.not_member`: You are not a member of this channel. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_member" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found";
+                    };
+                };
+            };
+            /** @description `channel.archived`: The channel is archived. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.archived";
+                    };
+                };
+            };
+            /** @description `message.deleted`: The message was deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.deleted";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    listReactions: {
+        parameters: {
+            query?: {
+                /** @example 50 */
+                limit?: number;
+                /** @example cursor */
+                cursor?: string;
+                /** @example 🎉 */
+                emoji?: components["schemas"]["EmojiKey"];
+            };
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "emoji": "🎉",
+                     *           "user": {
+                     *             "id": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *             "name": "Ada",
+                     *             "kind": "user"
+                     *           },
+                     *           "reactedAt": "2026-01-15T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReactorPage"];
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found";
                     };
                 };
             };

@@ -74,6 +74,9 @@ export const operationRoutes = {
   listEmoji: ['GET', '/workspaces/{workspaceId}/emoji'],
   renameEmoji: ['PATCH', '/workspaces/{workspaceId}/emoji/{emojiId}'],
   deleteEmoji: ['DELETE', '/workspaces/{workspaceId}/emoji/{emojiId}'],
+  addReaction: ['PUT', '/messages/{messageId}/reactions/{emoji}'],
+  removeReaction: ['DELETE', '/messages/{messageId}/reactions/{emoji}'],
+  listReactions: ['GET', '/messages/{messageId}/reactions'],
   search: ['GET', '/workspaces/{workspaceId}/search'],
   messagesPerDay: ['GET', '/workspaces/{workspaceId}/analytics/messages-per-day'],
 } as const;

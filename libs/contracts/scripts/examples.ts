@@ -2,6 +2,7 @@ import type { OperationId } from '../src/index.js';
 import { exampleClientMessageId as clientMessageId, exampleId, exampleTime as at } from './example-ids.js';
 import { draftsExamples } from './examples/drafts.js';
 import { accountsExamples } from './examples/accounts.js';
+import { reactionsExamples } from './examples/reactions.js';
 import { emojiExamples } from './examples/emoji.js';
 import { imagesExamples } from './examples/images.js';
 import { passkeysExamples } from './examples/passkeys.js';
@@ -84,6 +85,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...passkeysExamples,
   ...twoFactorExamples,
   ...emojiExamples,
+  ...reactionsExamples,
   register: {
     body: { email: 'ada@example.org', name: 'Ada', password: 'correct horse battery', transport: 'cookie' },
     response: auth,

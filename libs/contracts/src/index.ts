@@ -16,6 +16,7 @@ export * from './http/channel-preferences.js';
 export * from './http/channels.js';
 export * from './http/drafts.js';
 export * from './http/emoji.js';
+export * from './http/reactions.js';
 export * from './http/images.js';
 export * from './http/messages.js';
 export * from './http/polls.js';

@@ -1,6 +1,7 @@
 import { accountsRoutes } from './routes/accounts.js';
 import { channelsRoutes } from './routes/channels.js';
 import { draftsRoutes } from './routes/drafts.js';
+import { reactionsRoutes } from './routes/reactions.js';
 import { emojiRoutes } from './routes/emoji.js';
 import { imagesRoutes } from './routes/images.js';
 import { messagesRoutes } from './routes/messages.js';
@@ -30,6 +31,7 @@ export const routes = {
   ...imagesRoutes,
   ...draftsRoutes,
   ...emojiRoutes,
+  ...reactionsRoutes,
   ...servicesRoutes,
 } as const;
 

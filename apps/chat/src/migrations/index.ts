@@ -9,6 +9,7 @@ import { Jobs1764000050000 } from './1764000050000-jobs.js';
 import { Drafts1764000051000 } from './1764000051000-drafts.js';
 import { Images1764000060000 } from './1764000060000-images.js';
 import { Avatars1764000069000 } from './1764000069000-avatars.js';
+import { Reactions1764000062000 } from './1764000062000-reactions.js';
 import { Emoji1764000061000 } from './1764000061000-emoji.js';
 
 /** In the order they run. */
@@ -23,6 +24,7 @@ export const migrations = [
   Jobs1764000050000,
   Drafts1764000051000,
   Images1764000060000,
-  Avatars1764000069000,
   Emoji1764000061000,
+  Reactions1764000062000,
+  Avatars1764000069000,
 ];
