@@ -17,6 +17,7 @@ import { ReactionsModule } from './reactions/reactions.module.js';
 import { ReadStateModule } from './read-state/read-state.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
+import { ScheduledMessagesModule } from './scheduled-messages/scheduled-messages.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SidebarModule } from './sidebar/sidebar.module.js';
 import { PasskeysModule } from './passkeys/passkeys.module.js';
@@ -44,6 +45,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     MessagesModule,
     DraftsModule,
     ReadStateModule,
+    ScheduledMessagesModule,
     BootstrapModule,
     SearchModule,
   ],

@@ -97,7 +97,7 @@ describe('drafts', () => {
     for (const id of [root, '019bc0a1-7c00-7a10-8000-00000000d0ff']) {
       const reply = await put('to nobody', { thread: `?threadId=${id}` });
       expect(reply.status).toBe(404);
-      expect(reply.body.code).toBe('message.not_found');
+      expect(reply.body.code).toBe('thread.not_found');
       expect(reply.body.errors?.[0]?.pointer).toBe('/query/threadId');
     }
   });
@@ -119,6 +119,21 @@ describe('drafts', () => {
     expect(replies.map(({ body }) => body.version).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     const last = replies.find(({ body }) => body.version === 8);
     expect(await here()).toEqual([last?.body]);
+  });
+
+  it('are left alone by a device that knows an older one and says so', async () => {
+    const first = await put('begun');
+    expect(first.headers['etag']).toBe('"1"');
+    const ifMatch = (tag: string, text: string) =>
+      chat.call<Draft>(`PUT /channels/${channelId}/draft`, {
+        body: { text },
+        token: ada.token,
+        headers: { 'if-match': tag },
+      });
+    expect((await ifMatch('"1"', 'gone on')).body.version).toBe(2);
+    const late = await ifMatch('"1"', 'gone on elsewhere');
+    expect([late.status, late.body.code]).toEqual([412, 'precondition.failed']);
+    expect((await here()).map(({ text }) => text)).toEqual(['gone on']);
   });
 
   it('can be begun in channels one has joined, and only there', async () => {

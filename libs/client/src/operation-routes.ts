@@ -77,6 +77,15 @@ export const operationRoutes = {
   addReaction: ['PUT', '/messages/{messageId}/reactions/{emoji}'],
   removeReaction: ['DELETE', '/messages/{messageId}/reactions/{emoji}'],
   listReactions: ['GET', '/messages/{messageId}/reactions'],
+  scheduleMessage: ['POST', '/workspaces/{workspaceId}/scheduled-messages'],
+  listScheduledMessages: ['GET', '/workspaces/{workspaceId}/scheduled-messages'],
+  getScheduledMessage: ['GET', '/workspaces/{workspaceId}/scheduled-messages/{scheduledMessageId}'],
+  rescheduleMessage: ['PATCH', '/workspaces/{workspaceId}/scheduled-messages/{scheduledMessageId}'],
+  cancelScheduledMessage: ['DELETE', '/workspaces/{workspaceId}/scheduled-messages/{scheduledMessageId}'],
+  sendScheduledMessageNow: [
+    'POST',
+    '/workspaces/{workspaceId}/scheduled-messages/{scheduledMessageId}/send-now',
+  ],
   search: ['GET', '/workspaces/{workspaceId}/search'],
   messagesPerDay: ['GET', '/workspaces/{workspaceId}/analytics/messages-per-day'],
 } as const;
@@ -105,4 +114,6 @@ export const eventTypes = [
   'me.updated',
   'preferences.updated',
   'passkeys.updated',
+  'scheduled_message.updated',
+  'scheduled_message.removed',
 ] as const;

@@ -7,6 +7,7 @@ import { emojiExamples } from './examples/emoji.js';
 import { imagesExamples } from './examples/images.js';
 import { passkeysExamples } from './examples/passkeys.js';
 import { twoFactorExamples } from './examples/two-factor.js';
+import { scheduledMessagesExamples } from './examples/scheduled-messages.js';
 
 const user = exampleId('User');
 const workspace = exampleId('Workspace');
@@ -86,6 +87,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...twoFactorExamples,
   ...emojiExamples,
   ...reactionsExamples,
+  ...scheduledMessagesExamples,
   register: {
     body: { email: 'ada@example.org', name: 'Ada', password: 'correct horse battery', transport: 'cookie' },
     response: auth,

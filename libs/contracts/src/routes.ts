@@ -6,6 +6,7 @@ import { emojiRoutes } from './routes/emoji.js';
 import { imagesRoutes } from './routes/images.js';
 import { messagesRoutes } from './routes/messages.js';
 import { profilesRoutes } from './routes/profiles.js';
+import { scheduledMessagesRoutes } from './routes/scheduled-messages.js';
 import { servicesRoutes } from './routes/search-events-analytics.js';
 import { sidebarRoutes } from './routes/sidebar.js';
 import { passkeysRoutes } from './routes/passkeys.js';
@@ -14,6 +15,7 @@ import { workspacesRoutes } from './routes/workspaces.js';
 
 export { params, type Route } from './routes/route.js';
 export { PasskeyParams } from './routes/passkeys.js';
+export { ScheduledMessageParams } from './routes/scheduled-messages.js';
 export { EventsQuery } from './routes/search-events-analytics.js';
 
 export const API_PREFIX = '/api/v1';
@@ -32,6 +34,7 @@ export const routes = {
   ...draftsRoutes,
   ...emojiRoutes,
   ...reactionsRoutes,
+  ...scheduledMessagesRoutes,
   ...servicesRoutes,
 } as const;
 

@@ -1,4 +1,5 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   DraftQuery,
   PageQuery,
@@ -10,6 +11,7 @@ import {
   type WorkspaceId,
 } from '#contracts';
 import { Caller, type Principal } from '#platform';
+import { etag } from '../versions/etag.js';
 import { DraftsService } from './drafts.service.js';
 
 type W = { workspaceId: WorkspaceId };
@@ -20,13 +22,17 @@ export class DraftsController {
   constructor(private readonly drafts: DraftsService) {}
 
   @Put('channels/:channelId/draft')
-  put(
+  async put(
     @Caller() caller: Principal,
     @Param({ schema: params.c }) { channelId }: C,
     @Query({ schema: DraftQuery }) { threadId }: DraftQuery,
     @Body({ schema: PutDraft }) { text }: PutDraft,
+    @Req() { headers }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Draft> {
-    return this.drafts.put(caller, channelId, threadId ?? null, text);
+    const draft = await this.drafts.put(caller, channelId, threadId ?? null, text, headers['if-match']);
+    void reply.header('etag', etag(draft.version));
+    return draft;
   }
 
   @Delete('channels/:channelId/draft')

@@ -21,7 +21,7 @@ const PUT = `
   RETURNING ${COLUMNS}`;
 const REMOVE = `DELETE FROM chat.drafts WHERE ${HERE} RETURNING ${COLUMNS}`;
 const COUNT = `SELECT count(*)::int AS count FROM chat.drafts WHERE user_id = $1 AND workspace_id = $2`;
-const ROOT = `SELECT FROM chat.messages WHERE id = $1 AND channel_id = $2 AND deleted_at IS NULL`;
+const ROOT = `SELECT FROM chat.messages WHERE id = $1 AND channel_id = $2 AND thread_id IS NULL AND deleted_at IS NULL`;
 const MINE: Statement = {
   name: 'drafts_mine',
   text: `

@@ -15,6 +15,7 @@ import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
 import { newEvent } from '../events/new-event.js';
 import { idCursor } from '../paging/id-cursor.js';
+import { requireVersion } from '../versions/etag.js';
 import { DraftsRepository, type DraftRow } from './drafts.repository.js';
 
 const present = (row: DraftRow): Draft => ({ ...row, updatedAt: row.updatedAt.toISOString() });
@@ -36,16 +37,20 @@ export class DraftsService {
     channelId: ChannelId,
     threadId: MessageId | null,
     text: string,
+    ifMatch?: string,
   ): Promise<Draft> {
     const { workspaceId } = await this.access.joinedChannel(caller, channelId);
     const place = { userId: caller.userId, channelId, threadId };
     return this.database.transaction(async (tx) => {
       const existing = await this.drafts.lock(tx, place);
+      requireVersion(ifMatch, existing?.version ?? 0);
       if (existing?.text === text) return present(existing);
       if (!existing) {
         if (threadId && !(await this.drafts.hasThread(tx, channelId, threadId)))
-          throw new DomainError('message.not_found', {
-            errors: [{ pointer: '/query/threadId', detail: 'is no message of this channel' }],
+          throw new DomainError('thread.not_found', {
+            errors: [
+              { pointer: '/query/threadId', detail: 'is no message of this channel that can be replied to' },
+            ],
           });
         if ((await this.drafts.count(tx, caller.userId, workspaceId)) >= MAX_DRAFTS)
           throw new DomainError('draft.too_many');

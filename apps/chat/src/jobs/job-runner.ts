@@ -3,11 +3,13 @@ import type { JobResult, JobWithMetadata } from 'pg-boss';
 import { Counter, Histogram, LOGGER, SpanKind, withSpan, type Logger } from '#platform';
 import type { Envelope, JobDefinition } from './job.js';
 
-export type JobHandler<Data = unknown> = (
-  data: Data,
+export type JobAttempt = {
   /** Aborted when the time is up or the process ends. */
-  signal: AbortSignal,
-) => Promise<void>;
+  signal: AbortSignal;
+  /** Whether it is put aside if it fails once more. */
+  last: boolean;
+};
+export type JobHandler<Data = unknown> = (data: Data, attempt: JobAttempt) => Promise<void>;
 
 const outcomes = new Counter({
   name: 'parley_jobs_total',
@@ -36,13 +38,13 @@ export class JobRunner {
   /** Never rejects: jobs that were fetched together must not fail together. */
   async run({ id, data, signal, retryCount, retryLimit }: JobWithMetadata<Envelope>): Promise<JobResult> {
     const { job, traceparent } = data;
+    const last = retryCount >= retryLimit;
     const end = durations.startTimer({ job });
     try {
-      await withSpan(`job ${job}`, SpanKind.CONSUMER, traceparent, () => this.handle(data, signal));
+      await withSpan(`job ${job}`, SpanKind.CONSUMER, traceparent, () => this.handle(data, { signal, last }));
       outcomes.inc({ job, outcome: 'done' });
       return { id, status: 'completed' };
     } catch (err) {
-      const last = retryCount >= retryLimit;
       outcomes.inc({ job, outcome: last ? 'failed' : 'retried' });
       this.log[last ? 'error' : 'warn'](
         { err, job, jobId: id, attempt: retryCount + 1 },
@@ -54,10 +56,10 @@ export class JobRunner {
     }
   }
 
-  private async handle({ job, data }: Envelope, signal: AbortSignal): Promise<void> {
+  private async handle({ job, data }: Envelope, attempt: JobAttempt): Promise<void> {
     const kind = this.kinds.get(job);
     // While versions run side by side: a newer process takes it.
     if (!kind) throw new Error(`this process does not know the job ${job}`);
-    await kind.handler(await kind.definition.schema.parseAsync(data), signal);
+    await kind.handler(await kind.definition.schema.parseAsync(data), attempt);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { MessageId } from '#contracts';
+import type { ChannelId, MessageId } from '#contracts';
 import { DomainError } from '#platform';
 import { AccessService, type Asker, type ChannelAccess } from '../access/access.service.js';
 import type { MessageRow } from './message.js';
@@ -26,10 +26,25 @@ export class MessageAccess {
     return found;
   }
 
+  /** A message of the channel that can be replied to; throws `thread.not_found`. */
+  async threadRoot(caller: Asker, channelId: ChannelId, id: MessageId, pointer: string): Promise<MessageRow> {
+    const found = await this.search(caller, id);
+    const root = found?.message;
+    if (root?.channelId === channelId && root.threadId === null && !root.deletedAt) return root;
+    throw new DomainError('thread.not_found', {
+      errors: [{ pointer, detail: 'is no message of this channel that can be replied to' }],
+    });
+  }
+
   private async find(caller: Asker, id: MessageId): Promise<{ message: MessageRow; channel: ChannelAccess }> {
+    const found = await this.search(caller, id);
+    if (!found) throw new DomainError('message.not_found');
+    return found;
+  }
+
+  private async search(caller: Asker, id: MessageId) {
     const message = await this.messages.find(id);
     const channel = message && (await this.access.findChannel(caller, message.channelId));
-    if (!channel) throw new DomainError('message.not_found');
-    return { message, channel };
+    return channel ? { message, channel } : null;
   }
 }

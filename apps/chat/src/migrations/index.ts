@@ -7,6 +7,7 @@ import { Guests1764000030000 } from './1764000030000-guests.js';
 import { Sidebar1764000040000 } from './1764000040000-sidebar.js';
 import { Jobs1764000050000 } from './1764000050000-jobs.js';
 import { Drafts1764000051000 } from './1764000051000-drafts.js';
+import { ScheduledMessages1764000052000 } from './1764000052000-scheduled-messages.js';
 import { Images1764000060000 } from './1764000060000-images.js';
 import { Avatars1764000069000 } from './1764000069000-avatars.js';
 import { Reactions1764000062000 } from './1764000062000-reactions.js';
@@ -23,6 +24,7 @@ export const migrations = [
   Sidebar1764000040000,
   Jobs1764000050000,
   Drafts1764000051000,
+  ScheduledMessages1764000052000,
   Images1764000060000,
   Emoji1764000061000,
   Reactions1764000062000,

@@ -14,6 +14,8 @@ import { MessageUpdated } from './message-updated.js';
 import { ReactionAdded } from './reaction-added.js';
 import { ReactionRemoved } from './reaction-removed.js';
 import { ReadCursorUpdated } from './read-cursor-updated.js';
+import { ScheduledMessageRemoved } from './scheduled-message-removed.js';
+import { ScheduledMessageUpdated } from './scheduled-message-updated.js';
 import { SessionRevoked } from './session-revoked.js';
 import { WorkspaceDeleted } from './workspace-deleted.js';
 import { SidebarUpdated } from './sidebar-updated.js';
@@ -48,6 +50,8 @@ export const eventSchemas = {
   'me.updated': MeUpdated,
   'preferences.updated': PreferencesUpdated,
   'passkeys.updated': PasskeysUpdated,
+  'scheduled_message.updated': ScheduledMessageUpdated,
+  'scheduled_message.removed': ScheduledMessageRemoved,
 } as const;
 
 export type EventType = keyof typeof eventSchemas;
@@ -75,6 +79,8 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   MeUpdated,
   PreferencesUpdated,
   PasskeysUpdated,
+  ScheduledMessageUpdated,
+  ScheduledMessageRemoved,
 ]);
 export type ParleyEvent = z.infer<typeof ParleyEvent>;
 export type EventOf<Type extends EventType> = Extract<ParleyEvent, { type: Type }>;
