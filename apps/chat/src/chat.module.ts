@@ -22,6 +22,7 @@ import { SearchModule } from './search/search.module.js';
 import { SidebarModule } from './sidebar/sidebar.module.js';
 import { PasskeysModule } from './passkeys/passkeys.module.js';
 import { TwoFactorModule } from './two-factor/two-factor.module.js';
+import { ThreadsModule } from './threads/threads.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
 @Module({
@@ -46,6 +47,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     DraftsModule,
     ReadStateModule,
     ScheduledMessagesModule,
+    ThreadsModule,
     BootstrapModule,
     SearchModule,
   ],

@@ -67,6 +67,9 @@ describe('the boundaries of chat', () => {
     editMessage: { text: 'x' },
     moveReadCursor: { seq: 1 },
     markUnread: { seq: 1 },
+    moveThreadCursor: { seq: 1 },
+    markThreadUnread: { seq: 1 },
+    setThreadPreferences: { level: 'all' },
   };
   const scoped = Object.entries<Route>(routes).filter(
     ([, route]) => route.service === 'chat' && route.path.includes(':'),

@@ -834,6 +834,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/messages/{messageId}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How I stand to the thread of a message */
+        get: operations["getThreadMembership"];
+        /** Follow a thread, also before its first reply; what it says so far counts as read */
+        put: operations["followThread"];
+        post?: never;
+        /** Follow no longer, until I reply or follow again; being mentioned does not undo it */
+        delete: operations["unfollowThread"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{messageId}/thread-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose what a thread I follow notifies me of */
+        put: operations["setThreadPreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{messageId}/thread-read-cursor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark a thread as read up to a seq; never moves back. Nothing is kept of threads I do not follow */
+        put: operations["moveThreadCursor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{messageId}/thread-mark-unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark a thread as unread from a reply on */
+        post: operations["markThreadUnread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{workspaceId}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The threads I follow, the one with the latest reply first */
+        get: operations["listThreads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{workspaceId}/threads/mark-all-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark all threads as read */
+        post: operations["markThreadsRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/images": {
         parameters: {
             query?: never;
@@ -1113,6 +1217,7 @@ export interface components {
             workspace: components["schemas"]["MyWorkspace"];
             channels: components["schemas"]["MyChannel"][];
             sidebar: components["schemas"]["Sidebar"];
+            threads: components["schemas"]["ThreadTotals"];
             members: components["schemas"]["Member"][];
             membersNextCursor: string | null;
             eventsUrl: string;
@@ -1236,6 +1341,11 @@ export interface components {
         EmojiId: EmojiId;
         EmojiKey: string | components["schemas"]["UnicodeEmoji"];
         EmojiName: string;
+        FollowedThread: {
+            root: components["schemas"]["Message"];
+            membership: components["schemas"]["ThreadMembership"];
+            latestReplies: components["schemas"]["Message"][];
+        };
         ForwardedMessage: {
             messageId: components["schemas"]["MessageId"];
             channelId: components["schemas"]["ChannelId"];
@@ -1533,7 +1643,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
+            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
             traceId: string;
             challenge?: string;
             errors?: {
@@ -1679,6 +1789,9 @@ export interface components {
             /** @default null */
             expiresAt: components["schemas"]["Timestamp"] | null;
         };
+        SetThreadPreferences: {
+            level: components["schemas"]["NotificationLevel"];
+        };
         Sidebar: {
             sections: components["schemas"]["SidebarSection"][];
             version: number;
@@ -1703,12 +1816,28 @@ export interface components {
         };
         StatusEmoji: string;
         StreamCursor: string;
+        ThreadMembership: {
+            threadId: components["schemas"]["MessageId"];
+            channelId: components["schemas"]["ChannelId"];
+            following: boolean;
+            level: components["schemas"]["NotificationLevel"];
+            lastReadSeq: components["schemas"]["Seq"];
+            version: number;
+            movedAtSeq: components["schemas"]["Seq"];
+            unreadSeqs: components["schemas"]["Seq"][];
+            removedSeqs: components["schemas"]["Seq"][];
+            mentionSeqs: components["schemas"]["Seq"][];
+        };
         ThreadSummary: {
             replyCount: number;
             lastSeq: components["schemas"]["Seq"];
             lastReplyAt: components["schemas"]["Timestamp"];
             participantIds: components["schemas"]["UserId"][];
             version: number;
+        };
+        ThreadTotals: {
+            unreadCount: number;
+            mentionCount: number;
         };
         TimeZone: string;
         /** Format: date-time */
@@ -5842,6 +5971,10 @@ export interface operations {
                      *           }
                      *         ],
                      *         "version": 42
+                     *       },
+                     *       "threads": {
+                     *         "unreadCount": 42,
+                     *         "mentionCount": 42
                      *       },
                      *       "members": [
                      *         {
@@ -10496,6 +10629,1291 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    getThreadMembership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *       "following": true,
+                     *       "level": "default",
+                     *       "lastReadSeq": 42,
+                     *       "version": 1,
+                     *       "movedAtSeq": 42,
+                     *       "unreadSeqs": [
+                     *         43,
+                     *         45
+                     *       ],
+                     *       "removedSeqs": [],
+                     *       "mentionSeqs": [
+                     *         45
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ThreadMembership"];
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `channel.not_member`: You are not a member of this channel. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_member";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. `thread.not_found`: There is no such thread in this channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found" | "thread.not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    followThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *       "following": true,
+                     *       "level": "default",
+                     *       "lastReadSeq": 42,
+                     *       "version": 1,
+                     *       "movedAtSeq": 42,
+                     *       "unreadSeqs": [],
+                     *       "removedSeqs": [],
+                     *       "mentionSeqs": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ThreadMembership"];
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `channel.not_member`: You are not a member of this channel. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_member" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. `thread.not_found`: There is no such thread in this channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found" | "thread.not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    unfollowThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *       "following": false,
+                     *       "level": "default",
+                     *       "lastReadSeq": 42,
+                     *       "version": 1,
+                     *       "movedAtSeq": 42,
+                     *       "unreadSeqs": [],
+                     *       "removedSeqs": [],
+                     *       "mentionSeqs": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ThreadMembership"];
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `channel.not_member`: You are not a member of this channel. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_member" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. `thread.not_found`: There is no such thread in this channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found" | "thread.not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    setThreadPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "level": "mentions"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetThreadPreferences"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *       "following": true,
+                     *       "level": "mentions",
+                     *       "lastReadSeq": 42,
+                     *       "version": 1,
+                     *       "movedAtSeq": 42,
+                     *       "unreadSeqs": [
+                     *         43,
+                     *         45
+                     *       ],
+                     *       "removedSeqs": [],
+                     *       "mentionSeqs": [
+                     *         45
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ThreadMembership"];
+                };
+            };
+            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed" | "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `channel.not_member`: You are not a member of this channel. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_member" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. `thread.not_found`: There is no such thread in this channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found" | "thread.not_found";
+                    };
+                };
+            };
+            /** @description `thread.not_followed`: You do not follow this thread. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "thread.not_followed";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    moveThreadCursor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "seq": 43
+                 *     }
+                 */
+                "application/json": components["schemas"]["MoveReadCursor"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *       "following": true,
+                     *       "level": "default",
+                     *       "lastReadSeq": 43,
+                     *       "version": 1,
+                     *       "movedAtSeq": 42,
+                     *       "unreadSeqs": [
+                     *         45
+                     *       ],
+                     *       "removedSeqs": [],
+                     *       "mentionSeqs": [
+                     *         45
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ThreadMembership"];
+                };
+            };
+            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed" | "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `channel.not_member`: You are not a member of this channel. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_member" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. `thread.not_found`: There is no such thread in this channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found" | "thread.not_found";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    markThreadUnread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "seq": 43
+                 *     }
+                 */
+                "application/json": components["schemas"]["MarkUnread"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *       "following": true,
+                     *       "level": "default",
+                     *       "lastReadSeq": 42,
+                     *       "version": 1,
+                     *       "movedAtSeq": 42,
+                     *       "unreadSeqs": [
+                     *         43,
+                     *         45
+                     *       ],
+                     *       "removedSeqs": [],
+                     *       "mentionSeqs": [
+                     *         45
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ThreadMembership"];
+                };
+            };
+            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed" | "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `channel.not_member`: You are not a member of this channel. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_member" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. `thread.not_found`: There is no such thread in this channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found" | "thread.not_found";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    listThreads: {
+        parameters: {
+            query?: {
+                /** @example 50 */
+                limit?: number;
+                /** @example cursor */
+                cursor?: string;
+                /** @example all */
+                filter?: "all" | "unread";
+            };
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
+                workspaceId: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "root": {
+                     *             "id": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *             "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *             "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *             "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *             "clientMessageId": "019bc0a1-7c00-7a10-8000-9929b61d0001",
+                     *             "text": "Good morning",
+                     *             "createdAt": "2026-01-15T09:30:00.000Z",
+                     *             "editedAt": null,
+                     *             "deletedAt": null,
+                     *             "version": 42,
+                     *             "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *             "inChannel": true,
+                     *             "mentions": [
+                     *               {
+                     *                 "kind": "user",
+                     *                 "id": "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *               }
+                     *             ],
+                     *             "forwarded": {
+                     *               "messageId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *               "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *               "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *               "text": "Good morning",
+                     *               "createdAt": "2026-01-15T09:30:00.000Z"
+                     *             },
+                     *             "poll": {
+                     *               "question": "question",
+                     *               "options": [
+                     *                 {
+                     *                   "id": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *                   "text": "Good morning"
+                     *                 }
+                     *               ],
+                     *               "multiple": true,
+                     *               "anonymous": true,
+                     *               "closesAt": "2026-01-15T09:30:00.000Z",
+                     *               "closedAt": "2026-01-15T09:30:00.000Z",
+                     *               "tallies": [
+                     *                 {
+                     *                   "optionId": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *                   "count": 42,
+                     *                   "userIds": [
+                     *                     "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "totalVoters": 42
+                     *             },
+                     *             "movedTo": {
+                     *               "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *               "messageId": "019bc0a1-7c00-7a10-8000-00000000d001"
+                     *             },
+                     *             "pinned": {
+                     *               "userId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *               "at": "2026-01-15T09:30:00.000Z"
+                     *             },
+                     *             "reactions": [
+                     *               {
+                     *                 "emoji": "emoji",
+                     *                 "count": 42,
+                     *                 "userIds": [
+                     *                   "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *                 ]
+                     *               }
+                     *             ],
+                     *             "previews": [
+                     *               {
+                     *                 "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
+                     *                 "title": "title",
+                     *                 "description": "description",
+                     *                 "siteName": "siteName",
+                     *                 "imageUrl": "imageUrl"
+                     *               }
+                     *             ],
+                     *             "thread": {
+                     *               "replyCount": 42,
+                     *               "lastSeq": 42,
+                     *               "lastReplyAt": "2026-01-15T09:30:00.000Z",
+                     *               "participantIds": [
+                     *                 "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *               ],
+                     *               "version": 42
+                     *             },
+                     *             "ordinal": 42,
+                     *             "seq": 42
+                     *           },
+                     *           "membership": {
+                     *             "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *             "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *             "following": true,
+                     *             "level": "default",
+                     *             "lastReadSeq": 42,
+                     *             "version": 42,
+                     *             "movedAtSeq": 42,
+                     *             "unreadSeqs": [
+                     *               42
+                     *             ],
+                     *             "removedSeqs": [
+                     *               42
+                     *             ],
+                     *             "mentionSeqs": [
+                     *               42
+                     *             ]
+                     *           },
+                     *           "latestReplies": [
+                     *             {
+                     *               "id": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *               "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *               "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *               "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *               "clientMessageId": "019bc0a1-7c00-7a10-8000-9929b61d0001",
+                     *               "text": "Good morning",
+                     *               "createdAt": "2026-01-15T09:30:00.000Z",
+                     *               "editedAt": null,
+                     *               "deletedAt": null,
+                     *               "version": 42,
+                     *               "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *               "inChannel": true,
+                     *               "mentions": [
+                     *                 {
+                     *                   "kind": "user",
+                     *                   "id": "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *                 }
+                     *               ],
+                     *               "forwarded": {
+                     *                 "messageId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *                 "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *                 "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *                 "text": "Good morning",
+                     *                 "createdAt": "2026-01-15T09:30:00.000Z"
+                     *               },
+                     *               "poll": {
+                     *                 "question": "question",
+                     *                 "options": [
+                     *                   {
+                     *                     "id": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *                     "text": "Good morning"
+                     *                   }
+                     *                 ],
+                     *                 "multiple": true,
+                     *                 "anonymous": true,
+                     *                 "closesAt": "2026-01-15T09:30:00.000Z",
+                     *                 "closedAt": "2026-01-15T09:30:00.000Z",
+                     *                 "tallies": [
+                     *                   {
+                     *                     "optionId": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *                     "count": 42,
+                     *                     "userIds": [
+                     *                       "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *                     ]
+                     *                   }
+                     *                 ],
+                     *                 "totalVoters": 42
+                     *               },
+                     *               "movedTo": {
+                     *                 "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *                 "messageId": "019bc0a1-7c00-7a10-8000-00000000d001"
+                     *               },
+                     *               "pinned": {
+                     *                 "userId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *                 "at": "2026-01-15T09:30:00.000Z"
+                     *               },
+                     *               "reactions": [
+                     *                 {
+                     *                   "emoji": "emoji",
+                     *                   "count": 42,
+                     *                   "userIds": [
+                     *                     "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "previews": [
+                     *                 {
+                     *                   "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
+                     *                   "title": "title",
+                     *                   "description": "description",
+                     *                   "siteName": "siteName",
+                     *                   "imageUrl": "imageUrl"
+                     *                 }
+                     *               ],
+                     *               "thread": {
+                     *                 "replyCount": 42,
+                     *                 "lastSeq": 42,
+                     *                 "lastReplyAt": "2026-01-15T09:30:00.000Z",
+                     *                 "participantIds": [
+                     *                   "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *                 ],
+                     *                 "version": 42
+                     *               },
+                     *               "ordinal": 42,
+                     *               "seq": 42
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyJhZGEiXQ"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["FollowedThread"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `workspace.not_found`: There is no such workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "workspace.not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    markThreadsRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
+                workspaceId: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `workspace.not_found`: There is no such workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "workspace.not_found";
                     };
                 };
             };

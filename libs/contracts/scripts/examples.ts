@@ -6,6 +6,7 @@ import { reactionsExamples } from './examples/reactions.js';
 import { emojiExamples } from './examples/emoji.js';
 import { imagesExamples } from './examples/images.js';
 import { passkeysExamples } from './examples/passkeys.js';
+import { threadsExamples } from './examples/threads.js';
 import { twoFactorExamples } from './examples/two-factor.js';
 import { scheduledMessagesExamples } from './examples/scheduled-messages.js';
 
@@ -88,6 +89,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...emojiExamples,
   ...reactionsExamples,
   ...scheduledMessagesExamples,
+  ...threadsExamples,
   register: {
     body: { email: 'ada@example.org', name: 'Ada', password: 'correct horse battery', transport: 'cookie' },
     response: auth,

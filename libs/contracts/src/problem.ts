@@ -55,6 +55,7 @@ export const problems = {
   'message.too_many_mentions': { status: 400, title: 'The message mentions too many people' },
   'message.slow_mode': { status: 429, title: 'The channel is in slow mode' },
   'thread.not_found': { status: 404, title: 'There is no such thread in this channel' },
+  'thread.not_followed': { status: 409, title: 'You do not follow this thread' },
   'channel.read_only': { status: 403, title: 'Only some may post in this channel' },
   'message.id_reused': { status: 409, title: 'This clientMessageId was used for another message' },
   'image.not_found': { status: 404, title: 'There is no such image' },

@@ -11,6 +11,7 @@ import { servicesRoutes } from './routes/search-events-analytics.js';
 import { sidebarRoutes } from './routes/sidebar.js';
 import { passkeysRoutes } from './routes/passkeys.js';
 import { twoFactorRoutes } from './routes/two-factor.js';
+import { threadsRoutes } from './routes/threads.js';
 import { workspacesRoutes } from './routes/workspaces.js';
 
 export { params, type Route } from './routes/route.js';
@@ -30,6 +31,7 @@ export const routes = {
   ...channelsRoutes,
   ...sidebarRoutes,
   ...messagesRoutes,
+  ...threadsRoutes,
   ...imagesRoutes,
   ...draftsRoutes,
   ...emojiRoutes,

@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { SidebarModule } from '../sidebar/sidebar.module.js';
+import { ThreadsModule } from '../threads/threads.module.js';
 import { WorkspacesModule } from '../workspaces/workspaces.module.js';
 import { BootstrapController } from './bootstrap.controller.js';
 import { BootstrapService } from './bootstrap.service.js';
 
 @Module({
-  imports: [AccountsModule, ChannelsModule, SidebarModule, WorkspacesModule],
+  imports: [AccountsModule, ChannelsModule, SidebarModule, ThreadsModule, WorkspacesModule],
   controllers: [BootstrapController],
   providers: [BootstrapService],
 })

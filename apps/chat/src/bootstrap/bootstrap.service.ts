@@ -6,6 +6,7 @@ import { AuthService } from '../accounts/auth.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { BUS } from '../engine/engine.module.js';
 import { SidebarService } from '../sidebar/sidebar.service.js';
+import { ThreadsService } from '../threads/threads.service.js';
 import { WorkspacesService } from '../workspaces/workspaces.service.js';
 
 const FIRST_MEMBERS = 200;
@@ -18,6 +19,7 @@ export class BootstrapService {
     private readonly workspaces: WorkspacesService,
     private readonly channels: ChannelsService,
     private readonly sidebar: SidebarService,
+    private readonly threads: ThreadsService,
     @Inject(BUS) private readonly bus: Bus,
   ) {}
 
@@ -26,10 +28,11 @@ export class BootstrapService {
     // The cursor is taken first: what is committed later is in the stream behind it, what was committed
     // earlier is in the snapshot. Some events come both ways; applying them twice changes nothing.
     const cursor = await this.cursor();
-    const [me, channels, sidebar, members] = await Promise.all([
+    const [me, channels, sidebar, threads, members] = await Promise.all([
       this.auth.me(caller),
       this.channels.joined(caller, workspaceId),
       this.sidebar.get(caller, workspaceId),
+      this.threads.totals(caller, workspaceId),
       this.workspaces.members(caller, workspaceId, { limit: FIRST_MEMBERS }),
     ]);
     return {
@@ -37,6 +40,7 @@ export class BootstrapService {
       workspace,
       channels,
       sidebar,
+      threads,
       members: members.data,
       membersNextCursor: members.nextCursor,
       eventsUrl: `${API_PREFIX}/workspaces/${workspaceId}/events`,

@@ -60,7 +60,8 @@ const extras = (row: MessageRow): Partial<Message> => {
       : {}),
     ...(reactions?.length ? { reactions } : {}),
     ...(previews?.length ? { previews } : {}),
-    ...(thread ? { thread } : {}),
+    // Followed before its first reply, or all replies gone: there is a thread, but nothing to tell of it.
+    ...(thread && thread.replyCount > 0 ? { thread } : {}),
     ...(row.ordinal === null ? {} : { ordinal: row.ordinal }),
   };
 };

@@ -12,6 +12,7 @@ import { Images1764000060000 } from './1764000060000-images.js';
 import { Avatars1764000069000 } from './1764000069000-avatars.js';
 import { Reactions1764000062000 } from './1764000062000-reactions.js';
 import { Emoji1764000061000 } from './1764000061000-emoji.js';
+import { Threads1764000080000 } from './1764000080000-threads.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Emoji1764000061000,
   Reactions1764000062000,
   Avatars1764000069000,
+  Threads1764000080000,
 ];

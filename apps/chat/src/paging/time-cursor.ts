@@ -2,12 +2,19 @@ import { decodeCursor } from '#core';
 import { DomainError } from '#platform';
 
 const FIRST = ['-infinity', '00000000-0000-0000-0000-000000000000'] as const;
+const NEWEST = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Where a list ordered by (time, id) goes on. Throws `request.invalid` for what is not our cursor. */
-export const timeCursor = (cursor: string | undefined): readonly [string, string] => {
-  if (cursor === undefined) return FIRST;
+/**
+ * Where a list ordered by (time, id) goes on, or begins: with the first, or with the newest. Throws
+ * `request.invalid` for what is not our cursor.
+ */
+export const timeCursor = (
+  cursor: string | undefined,
+  begin: 'first' | 'newest' = 'first',
+): readonly [string, string] => {
+  if (cursor === undefined) return begin === 'first' ? FIRST : NEWEST;
   const [at, id] = decodeCursor(cursor, 2) ?? [];
   if (typeof at === 'string' && time.test(at) && Number.isFinite(Date.parse(at)))
     if (typeof id === 'string' && uuid.test(id)) return [at, id];

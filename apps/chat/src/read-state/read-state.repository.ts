@@ -6,7 +6,9 @@ import { READ_STATE } from '../access/channel-row.js';
 /** Never past the newest message; forward only, unless `$4`. */
 const MOVE = `
   UPDATE chat.channel_members m SET
-    last_read_seq = t.seq, last_read_ordinal = t.ordinal, cursor_version = m.cursor_version + 1, moved_at_seq = c.last_seq
+    last_read_seq = t.seq, last_read_ordinal = t.ordinal, cursor_version = m.cursor_version + 1,
+    -- The reader may have written meanwhile, after this statement looked at the channel.
+    moved_at_seq = greatest(c.last_seq, m.last_read_seq)
   FROM chat.channels c
   CROSS JOIN LATERAL (
     SELECT least($3::bigint, c.last_seq) AS seq, coalesce((

@@ -17,6 +17,8 @@ import { ReadCursorUpdated } from './read-cursor-updated.js';
 import { ScheduledMessageRemoved } from './scheduled-message-removed.js';
 import { ScheduledMessageUpdated } from './scheduled-message-updated.js';
 import { SessionRevoked } from './session-revoked.js';
+import { ThreadFollowed } from './thread-followed.js';
+import { ThreadsRead } from './threads-read.js';
 import { WorkspaceDeleted } from './workspace-deleted.js';
 import { SidebarUpdated } from './sidebar-updated.js';
 import { PasskeysUpdated } from './passkeys-updated.js';
@@ -41,6 +43,8 @@ export const eventSchemas = {
   'emoji.updated': EmojiUpdated,
   'emoji.deleted': EmojiDeleted,
   'read_cursor.updated': ReadCursorUpdated,
+  'thread.followed': ThreadFollowed,
+  'threads.read': ThreadsRead,
   'session.revoked': SessionRevoked,
   'workspace.deleted': WorkspaceDeleted,
   'draft.updated': DraftUpdated,
@@ -70,6 +74,8 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   EmojiUpdated,
   EmojiDeleted,
   ReadCursorUpdated,
+  ThreadFollowed,
+  ThreadsRead,
   SessionRevoked,
   WorkspaceDeleted,
   DraftUpdated,

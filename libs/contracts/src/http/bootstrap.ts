@@ -3,6 +3,7 @@ import { StreamCursor } from '../ids.js';
 import { Me } from './accounts.js';
 import { MyChannel } from './channels.js';
 import { Sidebar } from './sidebar.js';
+import { ThreadTotals } from './threads.js';
 import { Member, MyWorkspace } from './workspaces.js';
 
 /** Everything a client needs to draw a workspace, and the cursor from which the stream continues it. */
@@ -11,6 +12,7 @@ export const Bootstrap = z.object({
   workspace: MyWorkspace,
   channels: z.array(MyChannel),
   sidebar: Sidebar,
+  threads: ThreadTotals,
   /** The first members; the rest through `GET …/members?cursor=`. */
   members: z.array(Member),
   membersNextCursor: z.string().nullable(),
