@@ -43,6 +43,10 @@ CMD ["node", "--enable-source-maps", "dist/apps/gateway/src/main.js"]
 FROM runtime AS chat
 ENV PORT=6688
 EXPOSE 6688
+# A volume mounted here takes over the owner.
+USER root
+RUN install -d -o 6688 -g 6688 -m 0700 /var/lib/parley/mail
+USER node
 COPY --from=build /app/dist/apps/chat dist/apps/chat
 CMD ["node", "--enable-source-maps", "dist/apps/chat/src/main.js"]
 

@@ -28,13 +28,14 @@ function openHome(dataDir) {
 }
 
 /** What every service is told. */
-function sharedEnvironment(engines, secrets, publicUrl) {
+function sharedEnvironment(engines, secrets, publicUrl, home) {
   return {
     ...Object.fromEntries(Object.entries(engines).map(([name, { url }]) => [URL_VARIABLES[name], url])),
     SECRETS_KEY_FILE: process.env.SECRETS_KEY_FILE || secrets.file('secrets-key'),
     AUTH_SIGNING_KEY_FILE: process.env.AUTH_SIGNING_KEY_FILE || secrets.file('auth-signing-key'),
     BOT_CLIENT_SECRET_FILE: process.env.BOT_CLIENT_SECRET_FILE || secrets.file('bot-client-secret'),
     PUBLIC_URL: publicUrl,
+    MAIL_DIR: process.env.MAIL_DIR || join(home, 'mail'),
   };
 }
 
@@ -101,6 +102,7 @@ export async function startInstance(options = {}) {
       engines,
       secrets,
       options.publicUrl ?? `http://localhost:${ports.gateway ?? ''}`,
+      home,
     );
     const enginesReady = progress.step(
       'engines',

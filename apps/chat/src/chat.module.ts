@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuthGuard } from '#platform';
 import { AccessModule } from './access/access.module.js';
+import { AccountSecurityModule } from './account-security/account-security.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { BootstrapModule } from './bootstrap/bootstrap.module.js';
 import { ChannelPreferencesModule } from './channel-preferences/channel-preferences.module.js';
@@ -12,6 +13,7 @@ import { EngineModule } from './engine/engine.module.js';
 import { ImagesModule } from './images/images.module.js';
 import { InvitesModule } from './invites/invites.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { MailModule } from './mail/mail.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { ReactionsModule } from './reactions/reactions.module.js';
 import { ReadStateModule } from './read-state/read-state.module.js';
@@ -30,7 +32,9 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     EngineModule,
     JobsModule,
     AccessModule,
+    MailModule,
     AccountsModule,
+    AccountSecurityModule,
     TwoFactorModule,
     ProfilesModule,
     PreferencesModule,

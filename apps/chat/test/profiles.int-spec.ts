@@ -153,6 +153,23 @@ describe('profiles', () => {
       expect((await user(bob, ada?.id)).body.status).toBeUndefined();
     });
 
+    it('is cleared when it runs out, unless another took its place, and that is told', async () => {
+      const soon = () => new Date(Date.now() + 1500).toISOString();
+      const before = (await chat.events()).length;
+      await set({ text: 'Short', expiresAt: soon() });
+      await chat.call('PUT /me/status', { token: bob?.token, body: { text: 'Short', expiresAt: soon() } });
+      await chat.call('PUT /me/status', { token: bob?.token, body: { text: 'Long' } });
+      await eventually(
+        async () => {
+          const mine = (await told('me.updated', before)).filter(({ actorId }) => actorId === ada?.id);
+          expect(mine).toHaveLength(2);
+          expect(mine[1]?.data).not.toHaveProperty('me.status');
+        },
+        { timeoutMs: 10_000, everyMs: 100 },
+      );
+      expect((await user(ada, bob?.id)).body.status?.text).toBe('Long');
+    });
+
     it('counts until it runs out, for everyone', async () => {
       await set({ text: 'Lunch', expiresAt: new Date(Date.now() + 3_600_000).toISOString() });
       expect((await user(bob, ada?.id)).body.status?.text).toBe('Lunch');

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generateKeyPairSync } from 'node:crypto';
 import { connectBus, type Bus } from '#bus';
@@ -21,6 +24,7 @@ import {
 import { ChatModule } from '../src/chat.module.js';
 import { ChatConfig } from '../src/config.js';
 import { prepare } from '../src/prepare.js';
+import { mailsIn, type ReadMail } from './mails.js';
 
 export type Reply<T = unknown> = {
   status: number;
@@ -38,6 +42,7 @@ const signingKey = generateKeyPairSync('ed25519')
 /** Chat on engines of its own, called over HTTP; `second()` is another process of it on the same engines. */
 export class RunningChat {
   private apps: NestFastifyApplication[] = [];
+  private readonly mailDirectory = join(tmpdir(), `parley-mail-${randomUUID()}`);
 
   private constructor(
     readonly database: TestDatabase,
@@ -76,6 +81,7 @@ export class RunningChat {
       BOT_CLIENT_SECRET: BOT_SECRET,
       SECRETS_KEY: 'a-key-of-the-tests-with-32-characters',
       PUBLIC_URL: 'https://chat.example',
+      MAIL_DIR: this.mailDirectory,
     };
   }
 
@@ -98,6 +104,7 @@ export class RunningChat {
     await Promise.all(this.apps.map((app) => app.close()));
     await this.bus.nats.close();
     await Promise.all([this.nats.stop(), this.redis.stop(), this.database.drop()]);
+    await rm(this.mailDirectory, { recursive: true, force: true });
   }
 
   async call<T = unknown>(
@@ -174,7 +181,7 @@ export class RunningChat {
   async subjects(workspace: string): Promise<string[]> {
     const { state } = await this.bus.jsm.streams.info(EVENTS_STREAM);
     const subjects: string[] = [];
-    for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+    for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
       const message = await this.bus.jsm.streams.getMessage(EVENTS_STREAM, { seq });
       const parts = message?.subject.split('.') ?? [];
       if (parts[3] === workspace) subjects.push(parts.slice(4).join('.'));
@@ -182,11 +189,16 @@ export class RunningChat {
     return subjects;
   }
 
+  /** The mails to an address so far, oldest first. */
+  mailsTo(address: string): Promise<ReadMail[]> {
+    return mailsIn(this.mailDirectory, address);
+  }
+
   /** Every event of a workspace so far, in stream order. */
   async events(workspace = '*'): Promise<ParleyEvent[]> {
     const { state } = await this.bus.jsm.streams.info(EVENTS_STREAM);
     const events: ParleyEvent[] = [];
-    for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+    for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
       const message = await this.bus.jsm.streams.getMessage(EVENTS_STREAM, { seq });
       if (message && (workspace === '*' || message.subject.split('.')[3] === workspace))
         events.push(message.json<ParleyEvent>());

@@ -1,4 +1,5 @@
 import { accountsRoutes } from './routes/accounts.js';
+import { accountSecurityRoutes } from './routes/account-security.js';
 import { channelsRoutes } from './routes/channels.js';
 import { draftsRoutes } from './routes/drafts.js';
 import { reactionsRoutes } from './routes/reactions.js';
@@ -25,6 +26,7 @@ export const API_PREFIX = '/api/v1';
 export const routes = {
   ...accountsRoutes,
   ...passkeysRoutes,
+  ...accountSecurityRoutes,
   ...twoFactorRoutes,
   ...profilesRoutes,
   ...workspacesRoutes,

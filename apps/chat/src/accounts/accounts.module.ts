@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountMailModule } from '../account-mail/account-mail.module.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
@@ -6,13 +7,15 @@ import { LoginThrottle } from './login-throttle.js';
 import { MeController } from './me.controller.js';
 import { PasswordCheck } from './password-check.js';
 import { PasswordHasher } from './password-hasher.js';
-import { Reauthentication } from './reauthentication.service.js';
 import { PasswordStrength } from './password-strength.js';
+import { Reauthentication } from './reauthentication.service.js';
+import { Registration } from './registration.service.js';
 import { SessionRevocation } from './session-revocation.js';
 import { SessionsService } from './sessions.service.js';
 import { TokenIssuer } from './token-issuer.js';
 
 @Module({
+  imports: [AccountMailModule],
   controllers: [AuthController, MeController],
   providers: [
     AccountsRepository,
@@ -20,12 +23,13 @@ import { TokenIssuer } from './token-issuer.js';
     LoginThrottle,
     PasswordCheck,
     PasswordHasher,
-    Reauthentication,
     PasswordStrength,
+    Reauthentication,
+    Registration,
     SessionRevocation,
     SessionsService,
     TokenIssuer,
   ],
-  exports: [AuthService, Reauthentication],
+  exports: [AuthService, PasswordCheck, Reauthentication, SessionsService],
 })
 export class AccountsModule {}

@@ -3,9 +3,10 @@ import type { AuthResult, Login, Me, Register, UserId } from '#contracts';
 import { Clock } from '#core';
 import { Database } from '#db';
 import { DomainError, type Principal } from '#platform';
-import { newAccount, presentMe } from './account.js';
+import { presentMe } from './account.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { PasswordCheck } from './password-check.js';
+import { Registration } from './registration.service.js';
 import { SecondFactor } from './second-factor.js';
 import { SessionsService, type Device, type OpenSession } from './sessions.service.js';
 import { TokenIssuer } from './token-issuer.js';
@@ -23,17 +24,15 @@ export class AuthService {
     private readonly passwords: PasswordCheck,
     private readonly tokens: TokenIssuer,
     private readonly secondFactor: SecondFactor,
+    private readonly registration: Registration,
     private readonly clock: Clock,
   ) {}
 
   async register(input: Register, device: Device): Promise<Authenticated> {
-    const passwordHash = await this.passwords.hashNew(input.password, input);
-    const user = newAccount(input, passwordHash, this.clock.now());
-    const session = await this.database.transaction(async (tx) => {
-      if (!(await this.accounts.insertUser(tx, user))) throw new DomainError('auth.email_taken');
-      return this.sessions.open(tx, user.id, device);
-    });
-    return this.authenticated(user, session);
+    const { user, begun } = await this.registration.register(input, (tx, id) =>
+      this.sessions.open(tx, id, device),
+    );
+    return this.authenticated(user, begun);
   }
 
   async login(input: Login, device: Device): Promise<Authenticated> {

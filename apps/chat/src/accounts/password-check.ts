@@ -19,6 +19,11 @@ export class PasswordCheck {
     return this.hasher.hash(password);
   }
 
+  /** Forgets failed attempts: whoever sets a new password has proven who they are. */
+  async forgive(email: string): Promise<void> {
+    await this.throttle.succeeded(email);
+  }
+
   /** Throws `auth.invalid_credentials`; tells nobody whether the account exists. */
   async require(email: string, passwordHash: string | null | undefined, password: string): Promise<void> {
     await this.throttle.check(email);

@@ -9,9 +9,9 @@ import { Jobs1764000050000 } from './1764000050000-jobs.js';
 import { Drafts1764000051000 } from './1764000051000-drafts.js';
 import { ScheduledMessages1764000052000 } from './1764000052000-scheduled-messages.js';
 import { Images1764000060000 } from './1764000060000-images.js';
-import { Avatars1764000069000 } from './1764000069000-avatars.js';
-import { Reactions1764000062000 } from './1764000062000-reactions.js';
 import { Emoji1764000061000 } from './1764000061000-emoji.js';
+import { Reactions1764000062000 } from './1764000062000-reactions.js';
+import { Avatars1764000069000 } from './1764000069000-avatars.js';
 import { Threads1764000080000 } from './1764000080000-threads.js';
 
 /** In the order they run. */

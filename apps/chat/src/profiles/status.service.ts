@@ -1,22 +1,32 @@
-import { Injectable } from '@nestjs/common';
-import type { Me, SetStatus, Status, UserId } from '#contracts';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { z } from 'zod';
+import { UserId, type Me, type SetStatus, type Status } from '#contracts';
 import { Clock } from '#core';
-import { Database } from '#db';
+import { Database, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { presentMe } from '../accounts/account.js';
 import { requirePerson } from '../accounts/person.js';
+import { job } from '../jobs/job.js';
+import { Jobs } from '../jobs/jobs.service.js';
 import { ProfileChanges } from './profile-changes.js';
 import { ProfilesRepository } from './profiles.repository.js';
 
+const expiryJob = job('status.expire', z.object({ userId: UserId }));
+
 /** What people are up to. */
 @Injectable()
-export class StatusService {
+export class StatusService implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly profiles: ProfilesRepository,
     private readonly changes: ProfileChanges,
+    private readonly jobs: Jobs,
     private readonly clock: Clock,
   ) {}
+
+  onModuleInit(): void {
+    this.jobs.work(expiryJob, ({ userId }) => this.expire(userId));
+  }
 
   async set(caller: Principal, status: SetStatus): Promise<Me> {
     requirePerson(caller);
@@ -33,7 +43,7 @@ export class StatusService {
   }
 
   /** Clears a status that has run out, unless it was changed since: doing it twice changes nothing. */
-  async expire(userId: UserId): Promise<void> {
+  private async expire(userId: UserId): Promise<void> {
     const now = this.clock.now();
     await this.database.transaction(async (tx) => {
       const row = await this.profiles.expireStatus(tx, userId, now);
@@ -46,8 +56,15 @@ export class StatusService {
     return this.database.transaction(async (tx) => {
       const row = await this.profiles.change(tx, caller.userId, { status });
       if (!row) throw new DomainError('auth.token_invalid');
+      await this.schedule(tx, caller.userId, status);
       await this.changes.announce(tx, row, now);
       return presentMe(row, now);
     });
+  }
+
+  private async schedule(tx: Tx, userId: UserId, status: Status | null): Promise<void> {
+    if (!status?.expiresAt) return this.jobs.cancel(tx, expiryJob, userId);
+    const options = { key: userId, startAfter: new Date(status.expiresAt) };
+    await this.jobs.enqueue(tx, expiryJob, { userId }, options);
   }
 }

@@ -27,6 +27,7 @@ const GUESSABLE: ReadonlySet<string> = new Set<OperationId>([
   'completeLogin',
   'loginWithPasskey',
   'register',
+  'forgotPassword',
   'issueServiceToken',
 ]);
 const OPENS_SESSION: ReadonlySet<string> = new Set<OperationId>([

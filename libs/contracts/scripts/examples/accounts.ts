@@ -18,7 +18,11 @@ const preferences = {
   version: 2,
 };
 
+const token = 'Kq3v8sT1nB0yW5xZ7aQe2fKq3v8sT1nB0yW5xZ7aQe2';
+
 export const accountsExamples = {
+  verifyEmail: { body: { token } },
+  resetPassword: { body: { token, password: 'lanterns over quiet water' } },
   getUser: { response: user },
   updateMe: { body: { title: 'Countess of Lovelace', timeZone: 'Europe/London' }, response: me },
   setStatus: { body: user.status, response: me },

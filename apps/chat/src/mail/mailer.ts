@@ -1,0 +1,7 @@
+import type { Mail } from './letter.js';
+
+/** Hands mails over for delivery. Rejects when that failed; whoever sends tries again. */
+export abstract class Mailer {
+  abstract send(mail: Mail): Promise<void>;
+  abstract close(): void;
+}

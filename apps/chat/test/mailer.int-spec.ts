@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { SMTPServer } from 'smtp-server';
+import { FolderMailer } from '../src/mail/folder-mailer.js';
+import { renderLetter } from '../src/mail/letter.js';
+import type { Mailer } from '../src/mail/mailer.js';
+import { SmtpMailer } from '../src/mail/smtp-mailer.js';
+import { mailsIn, readMail, type ReadMail } from './mails.js';
+
+type Bench = {
+  mailer: Mailer;
+  received(): Promise<ReadMail[]>;
+  /** From now on nothing can be delivered. */
+  breakDown(): Promise<void>;
+  stop(): Promise<void>;
+};
+const FROM = 'Parley <parley@chat.example>';
+
+const smtp = async (): Promise<Bench> => {
+  const mails: ReadMail[] = [];
+  const server = new SMTPServer({
+    authMethods: ['PLAIN'],
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS'],
+    onAuth: ({ username, password }, _session, done) =>
+      username === 'ada' && password === 'p@ss' ? done(null, { user: 'ada' }) : done(new Error('denied')),
+    onData: (stream, _session, done) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        mails.push(readMail(Buffer.concat(chunks).toString()));
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  const mailer = new SmtpMailer(`smtp://ada:p%40ss@127.0.0.1:${port}`, FROM);
+  const close = () => new Promise<void>((resolve) => server.close(resolve));
+  return {
+    mailer,
+    received: () => Promise.resolve(mails),
+    breakDown: async () => {
+      mailer.close();
+      await close();
+    },
+    stop: async () => {
+      mailer.close();
+      await close();
+    },
+  };
+};
+
+const folder = async (): Promise<Bench> => {
+  const home = await mkdtemp(join(tmpdir(), 'parley-mailer-'));
+  const directory = join(home, 'deep', 'mail');
+  return {
+    mailer: new FolderMailer(directory, FROM),
+    received: () => mailsIn(directory),
+    breakDown: () => writeFile(join(home, 'deep'), 'a file where a folder should be'),
+    stop: () => rm(home, { recursive: true }),
+  };
+};
+
+describe.each([
+  ['by SMTP', smtp],
+  ['into a folder', folder],
+])('mail %s', (_, open) => {
+  let bench: Bench;
+  afterEach(() => bench.stop());
+
+  const letter = renderLetter({
+    to: 'ada@example.org',
+    subject: 'Grüße aus Đà Nẵng, 🚂 and a subject that is longer than one line of a header may be',
+    paragraphs: ['Hello Ada,', '. and .. begin lines', `a long line: ${'word '.repeat(60)}`],
+    action: { label: 'Open', url: `https://chat.example/verify-email#${'x'.repeat(43)}` },
+  });
+
+  it('arrives as it was written, in both forms', async () => {
+    bench = await open();
+    await bench.mailer.send(letter);
+    const [mail] = await bench.received();
+    expect(mail?.headers).toMatchObject({
+      from: FROM,
+      to: 'ada@example.org',
+      'auto-submitted': 'auto-generated',
+      'message-id': expect.stringMatching(/^<.+@.+>$/),
+      date: expect.stringMatching(/\d{4}/),
+    });
+    expect(mail?.subject).toBe(letter.subject);
+    expect(mail?.text).toBe(letter.text.trimEnd());
+    expect(mail?.html).toBe(letter.html.trimEnd());
+  });
+
+  it('arrives once each, many at a time', async () => {
+    bench = await open();
+    const subjects = Array.from({ length: 20 }, () => randomUUID());
+    await Promise.all(subjects.map((subject) => bench.mailer.send({ ...letter, subject })));
+    const received = await bench.received();
+    expect(received.map(({ subject }) => subject).sort()).toEqual(subjects.sort());
+  });
+
+  it('is an error when it can not be delivered', async () => {
+    bench = await open();
+    await bench.breakDown();
+    await expect(bench.mailer.send(letter)).rejects.toThrow();
+  });
+});
+
+describe('the mail folder', () => {
+  it('is for the owner’s eyes only, and keeps the order', async () => {
+    const directory = join(await mkdtemp(join(tmpdir(), 'parley-mailer-')), 'mail');
+    const mailer = new FolderMailer(directory, FROM);
+    const mail = renderLetter({ to: 'ada@example.org', subject: '1', paragraphs: ['x'] });
+    await mailer.send(mail);
+    await mailer.send({ ...mail, subject: '2' });
+    expect((await mailsIn(directory)).map(({ subject }) => subject)).toEqual(['1', '2']);
+    const [name = ''] = await readdir(directory);
+    expect([(await stat(directory)).mode & 0o777, (await stat(join(directory, name))).mode & 0o777]).toEqual([
+      0o700, 0o600,
+    ]);
+    await rm(join(directory, '..'), { recursive: true });
+  });
+});
