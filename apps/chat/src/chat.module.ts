@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AuthGuard } from '#platform';
 import { AccessModule } from './access/access.module.js';
 import { AccountSecurityModule } from './account-security/account-security.module.js';
+import { AccessTokensModule } from './access-tokens/access-tokens.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { BootstrapModule } from './bootstrap/bootstrap.module.js';
 import { ChannelPreferencesModule } from './channel-preferences/channel-preferences.module.js';
@@ -39,6 +40,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ProfilesModule,
     PreferencesModule,
     PasskeysModule,
+    AccessTokensModule,
     WorkspacesModule,
     ImagesModule,
     EmojiModule,

@@ -63,6 +63,7 @@ describe('the boundaries of chat', () => {
     updateSection: { name: 'x' },
     createEmoji: { name: 'x1', imageId: newId.message() },
     renameEmoji: { name: 'x1' },
+    renamePasskey: { name: 'x' },
     sendMessage: { clientMessageId: newId.message(), text: 'x' },
     editMessage: { text: 'x' },
     moveReadCursor: { seq: 1 },

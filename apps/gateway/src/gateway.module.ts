@@ -1,13 +1,15 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Redis } from 'ioredis';
-import { connectBus } from '#bus';
+import { connectBus, RpcClient } from '#bus';
 import {
+  AccessTokenVerifier,
   CONFIG,
   connectRedis,
   createRedis,
   Health,
   LOGGER,
+  remoteAccessTokens,
   remoteKeys,
   RevocationList,
   TokenVerifier,
@@ -44,6 +46,7 @@ const buildEdge = (
   health: Health,
   redis: Redis,
   revoked: RevocationList,
+  nats: NatsConnection,
 ): Edge => {
   const lookup = cachedLookup();
   const balancer = (bases: readonly string[]) =>
@@ -61,11 +64,13 @@ const buildEdge = (
   };
   checkUpstreams(health, config.upstreams);
   health.add('redis', () => redis.ping(), { required: false });
+  const rpc = new RpcClient(nats);
+  const personal = new AccessTokenVerifier(remoteAccessTokens((subject, body) => rpc.request(subject, body)));
   const door = new FrontDoor({
     table: new RouteTable(),
     balancers,
     streams: new Streams(balancers.notify, metrics, logger),
-    verifier: new TokenVerifier(keysFromAny(chat.map(remoteKeys)), revoked),
+    verifier: new TokenVerifier(keysFromAny(chat.map(remoteKeys)), revoked, personal),
     limits,
     metrics,
     logger,
@@ -100,7 +105,7 @@ const buildEdge = (
         return list;
       },
     },
-    { provide: Edge, inject: [CONFIG, LOGGER, Health, REDIS, RevocationList], useFactory: buildEdge },
+    { provide: Edge, inject: [CONFIG, LOGGER, Health, REDIS, RevocationList, NATS], useFactory: buildEdge },
     { provide: FrontDoor, inject: [Edge], useFactory: ({ door }: Edge) => door },
   ],
 })

@@ -2,8 +2,22 @@ import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Subscription } from '@nats-io/nats-core';
 import { outbound, connectBus, EventPublisher, type Audience, type Bus } from '#bus';
-import { rpcSubjects, type MembershipsRequest, type ParleyEvent, type WorkspaceRole } from '#contracts';
-import { createApplication, createLogger, Health, loadConfig } from '#platform';
+import {
+  rpcSubjects,
+  type IntrospectReply,
+  type IntrospectRequest,
+  type MembershipsRequest,
+  type ParleyEvent,
+  type WorkspaceRole,
+} from '#contracts';
+import {
+  accessTokenHash,
+  createApplication,
+  createLogger,
+  Health,
+  loadConfig,
+  newAccessToken,
+} from '#platform';
 import {
   newId,
   openStream,
@@ -24,6 +38,8 @@ export class FakeChat {
   readonly channels = new Map<string, string[]>();
   /** Where it is not `member`, by the same key. */
   readonly roles = new Map<string, WorkspaceRole>();
+  /** Personal access tokens, by their hash. */
+  readonly tokens = new Map<string, IntrospectReply['token']>();
   requests = 0;
   /** Runs before each answer. */
   before: () => Promise<void> = () => Promise.resolve();
@@ -31,6 +47,12 @@ export class FakeChat {
 
   constructor(private readonly bus: Bus) {
     this.start();
+    bus.nats.subscribe(rpcSubjects.introspect, {
+      callback: (_error, message) => {
+        const token = this.tokens.get(message.json<IntrospectRequest>().hash) ?? null;
+        message.respond(JSON.stringify({ data: { token } }));
+      },
+    });
   }
 
   start(): void {
@@ -46,6 +68,13 @@ export class FakeChat {
         void this.before().then(() => message.respond(JSON.stringify({ data: { memberships } })));
       },
     });
+  }
+
+  /** A personal access token of this person. */
+  token(facts: NonNullable<IntrospectReply['token']>): string {
+    const token = newAccessToken();
+    this.tokens.set((accessTokenHash(token) as Buffer).toString('base64url'), facts);
+    return token;
   }
 
   role({ workspaceId, userId }: Ids, role: WorkspaceRole): void {
@@ -134,7 +163,7 @@ export type Person = Awaited<ReturnType<World['member']>>;
 /** Opens a stream and waits until it is ready; `cursor` is where it starts. */
 export const listen = async (
   notify: RunningNotify,
-  person: Person,
+  person: Pick<Person, 'workspaceId' | 'token'>,
   lastEventId?: string,
 ): Promise<EventStream & { cursor: string }> => {
   const stream = await openStream(notify.path(person.workspaceId), person.token, lastEventId);

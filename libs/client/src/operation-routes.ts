@@ -13,6 +13,9 @@ export const operationRoutes = {
   listSessions: ['GET', '/sessions'],
   revokeSession: ['DELETE', '/sessions/{sessionId}'],
   revokeOtherSessions: ['DELETE', '/sessions'],
+  listAccessTokens: ['GET', '/me/access-tokens'],
+  createAccessToken: ['POST', '/me/access-tokens'],
+  revokeAccessToken: ['DELETE', '/me/access-tokens/{accessTokenId}'],
   startPasskeyLogin: ['POST', '/auth/passkey/options'],
   loginWithPasskey: ['POST', '/auth/passkey'],
   listPasskeys: ['GET', '/me/passkeys'],
@@ -132,4 +135,5 @@ export const eventTypes = [
   'passkeys.updated',
   'scheduled_message.updated',
   'scheduled_message.removed',
+  'access_tokens.updated',
 ] as const;

@@ -5,6 +5,7 @@ import { accountsExamples } from './examples/accounts.js';
 import { reactionsExamples } from './examples/reactions.js';
 import { emojiExamples } from './examples/emoji.js';
 import { imagesExamples } from './examples/images.js';
+import { accessTokensExamples } from './examples/access-tokens.js';
 import { passkeysExamples } from './examples/passkeys.js';
 import { threadsExamples } from './examples/threads.js';
 import { twoFactorExamples } from './examples/two-factor.js';
@@ -84,6 +85,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...accountsExamples,
   ...imagesExamples,
   ...draftsExamples,
+  ...accessTokensExamples,
   ...passkeysExamples,
   ...twoFactorExamples,
   ...emojiExamples,

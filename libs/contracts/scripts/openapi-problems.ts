@@ -1,4 +1,4 @@
-import { problems, type ProblemCode, type Route } from '../src/index.js';
+import { problems, scopeOf, type ProblemCode, type Route } from '../src/index.js';
 import { exampleTraceId } from './example-ids.js';
 import { SCHEMAS_URI } from './json-schemas.js';
 
@@ -17,6 +17,7 @@ export const commonErrors = (route: Route): ProblemCode[] => [
         'auth.token_invalid',
         'auth.token_expired',
         'auth.session_revoked',
+        scopeOf(route) === null ? 'auth.session_required' : 'permission.scope_missing',
       ] as const)),
   ...(route.method === 'GET' ? [] : (['auth.origin_forbidden'] as const)),
   'rate_limited',
@@ -27,6 +28,7 @@ export const commonErrors = (route: Route): ProblemCode[] => [
 
 /** Members of a problem beyond those each has. */
 const problemDetails: Partial<Record<ProblemCode, object>> = {
+  'permission.scope_missing': { scope: 'messages:write' },
   'auth.two_factor_required': { challenge: 'hQ0mYt2nX5vB8rK1cJ4wZ7sD6gF9pL3aE0uI5oN2xT8' },
   'request.invalid': {
     errors: [{ pointer: '/name', detail: 'Too big: expected string to have <=80 characters' }],

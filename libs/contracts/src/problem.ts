@@ -31,6 +31,10 @@ export const problems = {
   'two_factor.already_on': { status: 409, title: 'The second factor is on already' },
   'two_factor.not_on': { status: 409, title: 'The second factor is not on' },
   'two_factor.not_started': { status: 409, title: 'There is no secret to confirm' },
+  'auth.session_required': { status: 403, title: 'A personal access token may not do this' },
+  'permission.scope_missing': { status: 403, title: 'The personal access token lacks a scope' },
+  'access_token.not_found': { status: 404, title: 'There is no such personal access token' },
+  'access_token.too_many': { status: 409, title: 'You have as many personal access tokens as there can be' },
   'permission.denied': { status: 403, title: 'Your role does not permit this' },
   'precondition.failed': { status: 412, title: 'It was changed by someone else meanwhile' },
   'user.not_found': { status: 404, title: 'There is no such person' },
@@ -91,6 +95,8 @@ export const Problem = z.object({
   traceId: z.string(),
   /** With `auth.two_factor_required`: what `POST /auth/two-factor` wants with the code. Works once, for minutes. */
   challenge: z.string().optional(),
+  /** With `permission.scope_missing`: the scope that would do. */
+  scope: z.string().optional(),
   /** RFC 6901 JSON pointers into the request: `/text`, `/query/limit`, `/path/channelId`. */
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });

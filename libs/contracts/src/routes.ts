@@ -10,12 +10,14 @@ import { profilesRoutes } from './routes/profiles.js';
 import { scheduledMessagesRoutes } from './routes/scheduled-messages.js';
 import { servicesRoutes } from './routes/search-events-analytics.js';
 import { sidebarRoutes } from './routes/sidebar.js';
+import { accessTokensRoutes } from './routes/access-tokens.js';
 import { passkeysRoutes } from './routes/passkeys.js';
 import { twoFactorRoutes } from './routes/two-factor.js';
 import { threadsRoutes } from './routes/threads.js';
 import { workspacesRoutes } from './routes/workspaces.js';
 
 export { params, type Route } from './routes/route.js';
+export { AccessTokenParams } from './routes/access-tokens.js';
 export { PasskeyParams } from './routes/passkeys.js';
 export { ScheduledMessageParams } from './routes/scheduled-messages.js';
 export { EventsQuery } from './routes/search-events-analytics.js';
@@ -25,6 +27,7 @@ export const API_PREFIX = '/api/v1';
 /** Every route of the public API, by operation id. OpenAPI is generated from it; tests hold services to it. */
 export const routes = {
   ...accountsRoutes,
+  ...accessTokensRoutes,
   ...passkeysRoutes,
   ...accountSecurityRoutes,
   ...twoFactorRoutes,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChannelId, UserId, WorkspaceId } from './ids.js';
+import { AccessTokenId, ChannelId, Timestamp, UserId, WorkspaceId } from './ids.js';
 import { WorkspaceRole } from './http/workspaces.js';
 
 /** `rpc.v1.chat.memberships`: who may see what, for services that deliver or report. */
@@ -15,4 +15,24 @@ export type Membership = z.infer<typeof Membership>;
 export const MembershipsReply = z.object({ memberships: z.array(Membership.nullable()) });
 export type MembershipsReply = z.infer<typeof MembershipsReply>;
 
-export const rpcSubjects = { memberships: 'rpc.v1.chat.memberships' } as const;
+/** `rpc.v1.chat.introspect`: what a personal access token is, by its SHA-256 (base64url). */
+export const IntrospectRequest = z.object({ hash: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
+export type IntrospectRequest = z.infer<typeof IntrospectRequest>;
+
+/** Null for a token that was never made, or was revoked. */
+export const IntrospectReply = z.object({
+  token: z
+    .object({
+      id: AccessTokenId,
+      userId: UserId,
+      scopes: z.array(z.string()),
+      expiresAt: Timestamp.nullable(),
+    })
+    .nullable(),
+});
+export type IntrospectReply = z.infer<typeof IntrospectReply>;
+
+export const rpcSubjects = {
+  memberships: 'rpc.v1.chat.memberships',
+  introspect: 'rpc.v1.chat.introspect',
+} as const;

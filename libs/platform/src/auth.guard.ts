@@ -8,6 +8,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from './domain-error.js';
+import { requireScope } from './token-scopes.js';
 import { TokenVerifier, type Principal } from './token-verifier.js';
 
 export const ACCESS_COOKIE = 'parley_access';
@@ -43,7 +44,14 @@ export const accessTokenOf = (headers: {
   return null;
 };
 
-/** Global guard: denies whatever is not `@Public()` and carries no valid token. */
+const admit = (request: WithPrincipal, principal: Principal): true => {
+  const { scopes } = principal;
+  if (scopes !== null) requireScope(scopes, request.method, request.routeOptions.url ?? '');
+  request.principal = principal;
+  return true;
+};
+
+/** Global guard: denies whatever is not `@Public()` and carries no valid token, or a personal one without the scope. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
@@ -58,13 +66,8 @@ export class AuthGuard implements CanActivate {
     const token = accessTokenOf(request.headers);
     if (token === null) throw new DomainError('auth.unauthenticated');
     const principal = this.verifier.verify(token);
-    if (!(principal instanceof Promise)) {
-      request.principal = principal;
-      return true;
-    }
-    return principal.then((verified) => {
-      request.principal = verified;
-      return true;
-    });
+    return principal instanceof Promise
+      ? principal.then((verified) => admit(request, verified))
+      : admit(request, principal);
   }
 }

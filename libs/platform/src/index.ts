@@ -1,3 +1,5 @@
+export * from './access-token.js';
+export * from './access-token-verifier.js';
 export * from './application.js';
 export * from './auth.guard.js';
 export * from './bodies.js';

@@ -41,10 +41,11 @@ export const problemBody = (
   traceId: string,
   params: Readonly<Record<string, unknown>> = {},
 ): Problem => {
-  const { errors, detail, challenge } = params as {
+  const { errors, detail, challenge, scope } = params as {
     errors?: PointedError[];
     detail?: string;
     challenge?: string;
+    scope?: string;
   };
   return {
     type: `urn:parley:problem:${code}`,
@@ -53,6 +54,7 @@ export const problemBody = (
     code,
     traceId,
     ...(challenge ? { challenge } : {}),
+    ...(scope ? { scope } : {}),
     ...(errors ? { errors } : {}),
   };
 };

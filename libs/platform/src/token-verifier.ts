@@ -2,6 +2,8 @@ import { createRemoteJWKSet, errors, jwtVerify, type CryptoKey, type JWTVerifyGe
 import { LRUCache } from 'lru-cache';
 import { z, ZodError } from 'zod';
 import { SessionId, UserId } from '#contracts';
+import { isAccessToken } from './access-token.js';
+import type { AccessTokenVerifier } from './access-token-verifier.js';
 import { DomainError } from './domain-error.js';
 import type { RevocationList } from './revocation-list.js';
 
@@ -11,8 +13,17 @@ export const TOKEN_ALGORITHM = 'EdDSA';
 
 const Claims = z.object({ sub: UserId, sid: SessionId, kind: z.enum(['user', 'bot']), exp: z.int() });
 
-/** Who makes a request. `expiresAt` is in ms. */
-export type Principal = { userId: UserId; sessionId: SessionId; kind: 'user' | 'bot'; expiresAt: number };
+/**
+ * Who makes a request. `expiresAt` is in ms. `scopes` bound what a personal access token may do; they are
+ * null for a session, and then `sessionId` is its id, else that of the token.
+ */
+export type Principal = {
+  userId: UserId;
+  sessionId: SessionId;
+  kind: 'user' | 'bot';
+  expiresAt: number;
+  scopes: readonly string[] | null;
+};
 
 export const remoteKeys = (chatUrl: string): JWTVerifyGetKey =>
   createRemoteJWKSet(new URL(`${chatUrl}/api/v1/auth/jwks`), {
@@ -26,7 +37,7 @@ const isTokensFault = (error: unknown): boolean =>
   error instanceof ZodError || (error instanceof errors.JOSEError && !keysFailed.includes(error.code));
 
 /**
- * Verifies access tokens (JWT, EdDSA). A verified token is remembered until it expires, which is 45 times
+ * Verifies access tokens: of sessions (JWT, EdDSA) and, where `accessTokens` are given, personal ones. A verified token is remembered until it expires, which is 45 times
  * as fast as verifying; revocation is checked each time.
  */
 export class TokenVerifier {
@@ -35,12 +46,22 @@ export class TokenVerifier {
   constructor(
     private readonly keys: JWTVerifyGetKey | CryptoKey,
     private readonly revocations: RevocationList,
+    private readonly accessTokens: AccessTokenVerifier | null = null,
   ) {}
 
   /** Throws (or rejects with) `auth.token_invalid`, `auth.token_expired` or `auth.session_revoked`. */
   verify(token: string): Principal | Promise<Principal> {
+    if (isAccessToken(token)) return this.verifyPersonal(token);
     const known = this.verified.get(token);
     return known ? this.checked(known) : this.verifySignature(token);
+  }
+
+  private verifyPersonal(token: string): Principal | Promise<Principal> {
+    if (!this.accessTokens) throw new DomainError('auth.token_invalid');
+    const principal = this.accessTokens.verify(token);
+    return principal instanceof Promise
+      ? principal.then((verified) => this.checked(verified))
+      : this.checked(principal);
   }
 
   private checked(principal: Principal): Principal {
@@ -62,6 +83,7 @@ export class TokenVerifier {
         sessionId: claims.sid,
         kind: claims.kind,
         expiresAt: claims.exp * 1000,
+        scopes: null,
       };
       this.verified.set(token, principal);
       return this.checked(principal);

@@ -2,11 +2,13 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import type { Redis } from 'ioredis';
 import { connectBus, ensureStreams, RpcClient, type Bus } from '#bus';
 import {
+  AccessTokenVerifier,
   CONFIG,
   connectRedis,
   createRedis,
   Health,
   LOGGER,
+  remoteAccessTokens,
   remoteKeys,
   RevocationList,
   TokenVerifier,
@@ -42,7 +44,11 @@ const verifier = {
   useFactory: async (config: AnalyticsConfig, logger: Logger, { nats }: Bus, client: Redis) => {
     const revocations = new RevocationList();
     await revocations.follow(nats, client, logger);
-    return new TokenVerifier(remoteKeys(config.chatUrl), revocations);
+    const questions = new RpcClient(nats);
+    const personal = new AccessTokenVerifier(
+      remoteAccessTokens((subject, body) => questions.request(subject, body)),
+    );
+    return new TokenVerifier(remoteKeys(config.chatUrl), revocations, personal);
   },
 };
 const rpc = { provide: RpcClient, inject: [BUS], useFactory: ({ nats }: Bus) => new RpcClient(nats) };

@@ -30,6 +30,6 @@ import { TokenIssuer } from './token-issuer.js';
     SessionsService,
     TokenIssuer,
   ],
-  exports: [AuthService, PasswordCheck, Reauthentication, SessionsService],
+  exports: [AuthService, PasswordCheck, Reauthentication, SessionRevocation, SessionsService],
 })
 export class AccountsModule {}

@@ -16,7 +16,6 @@ import {
   LOGGER,
   RevocationList,
   SpanKind,
-  TokenVerifier,
   tracingEnabled,
   withSpan,
   type Logger,
@@ -77,14 +76,8 @@ const openRedis = async (config: ChatConfig, logger: Logger): Promise<Redis> => 
       useFactory: (config: ChatConfig) => SigningKey.fromPem(config.auth.signingKey),
     },
     RevocationList,
-    {
-      provide: TokenVerifier,
-      inject: [SigningKey, RevocationList],
-      useFactory: (key: SigningKey, revocations: RevocationList) =>
-        new TokenVerifier(key.publicKey, revocations),
-    },
   ],
-  exports: [BUS, Redis, Database, OutboxRelay, Outbox, SigningKey, RevocationList, TokenVerifier],
+  exports: [BUS, Redis, Database, OutboxRelay, Outbox, SigningKey, RevocationList],
 })
 export class EngineModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

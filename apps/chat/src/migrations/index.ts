@@ -3,6 +3,7 @@ import { Conversations1764000000000 } from './1764000000000-conversations.js';
 import { Accounts1764000010000 } from './1764000010000-accounts.js';
 import { Credentials1764000020000 } from './1764000020000-credentials.js';
 import { Passkeys1764000021000 } from './1764000021000-passkeys.js';
+import { AccessTokens1764000022000 } from './1764000022000-access-tokens.js';
 import { Guests1764000030000 } from './1764000030000-guests.js';
 import { Sidebar1764000040000 } from './1764000040000-sidebar.js';
 import { Jobs1764000050000 } from './1764000050000-jobs.js';
@@ -21,6 +22,7 @@ export const migrations = [
   Accounts1764000010000,
   Credentials1764000020000,
   Passkeys1764000021000,
+  AccessTokens1764000022000,
   Guests1764000030000,
   Sidebar1764000040000,
   Jobs1764000050000,

@@ -1,12 +1,14 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { connectBus, ensureStreams, type Bus } from '#bus';
+import { connectBus, ensureStreams, RpcClient, type Bus } from '#bus';
 import {
+  AccessTokenVerifier,
   CONFIG,
   connectRedis,
   createRedis,
   Health,
   LOGGER,
+  remoteAccessTokens,
   remoteKeys,
   RevocationList,
   TokenVerifier,
@@ -57,9 +59,14 @@ const providers = [
   },
   {
     provide: TokenVerifier,
-    inject: [CONFIG, RevocationList],
-    useFactory: (config: NotifyConfig, revocations: RevocationList) =>
-      new TokenVerifier(remoteKeys(config.chatUrl), revocations),
+    inject: [CONFIG, RevocationList, BUS],
+    useFactory: (config: NotifyConfig, revocations: RevocationList, bus: Bus) => {
+      const rpc = new RpcClient(bus.nats);
+      const personal = new AccessTokenVerifier(
+        remoteAccessTokens((subject, body) => rpc.request(subject, body)),
+      );
+      return new TokenVerifier(remoteKeys(config.chatUrl), revocations, personal);
+    },
   },
 ];
 

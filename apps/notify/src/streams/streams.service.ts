@@ -10,6 +10,7 @@ import { Connection, type Shared } from './connection.js';
 import { formatCursor, parseCursor, type ResyncReason } from './cursor.js';
 import { entryOf, sseFrame } from './entry.js';
 import { EventFeed, type FeedSink } from './event-feed.js';
+import { Expiries } from './expiries.js';
 import { Heartbeat } from './heartbeat.js';
 import { Memberships } from './memberships.js';
 import { streamHead } from './raw-socket.js';
@@ -47,6 +48,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   private readonly replayer: Replayer;
   private readonly admission: Admission;
   private readonly heartbeat: Heartbeat;
+  private readonly expiries = new Expiries();
 
   constructor(
     @Inject(BUS) bus: Bus,
@@ -83,11 +85,13 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
       if (connections.length > 0) await new Promise((resolve) => setTimeout(resolve, DRAIN_STEP_MS));
     }
     this.heartbeat.stop();
+    this.expiries.stop();
     await this.feed.stop();
   }
 
   /** Opens a stream, or throws what the client is told instead. */
-  async open({ userId, sessionId }: Principal, workspaceId: string, request: StreamRequest): Promise<void> {
+  async open(caller: Principal, workspaceId: string, request: StreamRequest): Promise<void> {
+    const { userId, sessionId } = caller;
     this.admission.reserve(userId);
     let route: Route | undefined;
     try {
@@ -96,7 +100,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
       await nextTurn();
       route = await this.admission.join(workspaceId, userId);
       if (this.revocations.has(sessionId)) throw new DomainError('auth.session_revoked');
-      if (!request.gone()) return this.connect(route, sessionId, request, start);
+      if (!request.gone()) return this.connect(route, caller, request, start);
     } catch (error) {
       if (route) this.admission.leave(route);
       this.admission.free(userId);
@@ -144,6 +148,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   closed(connection: Connection, cause: string): void {
     const { route } = connection;
     this.heartbeat.remove(connection);
+    this.expiries.remove(connection);
     this.router.detach(route, connection);
     this.admission.free(route.userId);
     metrics.openStreams.dec();
@@ -163,13 +168,14 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   }
 
   /** From here on nothing is awaited until the stream is live or being replayed. */
-  private connect(route: Route, sessionId: string, request: StreamRequest, start: Start): void {
+  private connect(route: Route, caller: Principal, request: StreamRequest, start: Start): void {
     const { feed, ring } = this;
     const socket = request.take();
-    const connection = new Connection(socket, route, sessionId, this);
+    const connection = new Connection(socket, route, caller.sessionId, this);
     route.streams.add(connection);
     route.waiting--;
     this.heartbeat.add(connection);
+    if (caller.scopes !== null) this.expiries.add(connection, caller.expiresAt);
     metrics.openStreams.inc();
     const resync = start && ('resync' in start ? start.resync : start.epoch === feed.epoch ? null : 'epoch');
     connection.position = start && 'position' in start && !resync ? start.position : ring.head;

@@ -21,6 +21,7 @@ import { ThreadFollowed } from './thread-followed.js';
 import { ThreadsRead } from './threads-read.js';
 import { WorkspaceDeleted } from './workspace-deleted.js';
 import { SidebarUpdated } from './sidebar-updated.js';
+import { AccessTokensUpdated } from './access-tokens-updated.js';
 import { PasskeysUpdated } from './passkeys-updated.js';
 import { TwoFactorUpdated } from './two-factor-updated.js';
 import { MeUpdated } from './me-updated.js';
@@ -56,6 +57,7 @@ export const eventSchemas = {
   'passkeys.updated': PasskeysUpdated,
   'scheduled_message.updated': ScheduledMessageUpdated,
   'scheduled_message.removed': ScheduledMessageRemoved,
+  'access_tokens.updated': AccessTokensUpdated,
 } as const;
 
 export type EventType = keyof typeof eventSchemas;
@@ -87,6 +89,7 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   PasskeysUpdated,
   ScheduledMessageUpdated,
   ScheduledMessageRemoved,
+  AccessTokensUpdated,
 ]);
 export type ParleyEvent = z.infer<typeof ParleyEvent>;
 export type EventOf<Type extends EventType> = Extract<ParleyEvent, { type: Type }>;
