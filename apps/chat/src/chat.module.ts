@@ -20,6 +20,7 @@ import { ReactionsModule } from './reactions/reactions.module.js';
 import { ReadStateModule } from './read-state/read-state.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
+import { RemindersModule } from './reminders/reminders.module.js';
 import { ScheduledMessagesModule } from './scheduled-messages/scheduled-messages.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SidebarModule } from './sidebar/sidebar.module.js';
@@ -54,6 +55,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ReadStateModule,
     ScheduledMessagesModule,
     ThreadsModule,
+    RemindersModule,
     BootstrapModule,
     SearchModule,
   ],

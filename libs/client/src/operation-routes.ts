@@ -103,6 +103,12 @@ export const operationRoutes = {
     'POST',
     '/workspaces/{workspaceId}/scheduled-messages/{scheduledMessageId}/send-now',
   ],
+  createReminder: ['POST', '/workspaces/{workspaceId}/reminders'],
+  listReminders: ['GET', '/workspaces/{workspaceId}/reminders'],
+  changeReminder: ['PATCH', '/workspaces/{workspaceId}/reminders/{reminderId}'],
+  snoozeReminder: ['POST', '/workspaces/{workspaceId}/reminders/{reminderId}/snooze'],
+  completeReminder: ['POST', '/workspaces/{workspaceId}/reminders/{reminderId}/complete'],
+  deleteReminder: ['DELETE', '/workspaces/{workspaceId}/reminders/{reminderId}'],
   search: ['GET', '/workspaces/{workspaceId}/search'],
   messagesPerDay: ['GET', '/workspaces/{workspaceId}/analytics/messages-per-day'],
 } as const;
@@ -136,4 +142,6 @@ export const eventTypes = [
   'scheduled_message.updated',
   'scheduled_message.removed',
   'access_tokens.updated',
+  'reminder.updated',
+  'reminder.deleted',
 ] as const;

@@ -8,6 +8,7 @@ import { imagesExamples } from './examples/images.js';
 import { accessTokensExamples } from './examples/access-tokens.js';
 import { passkeysExamples } from './examples/passkeys.js';
 import { threadsExamples } from './examples/threads.js';
+import { remindersExamples } from './examples/reminders.js';
 import { twoFactorExamples } from './examples/two-factor.js';
 import { scheduledMessagesExamples } from './examples/scheduled-messages.js';
 
@@ -92,6 +93,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...reactionsExamples,
   ...scheduledMessagesExamples,
   ...threadsExamples,
+  ...remindersExamples,
   register: {
     body: { email: 'ada@example.org', name: 'Ada', password: 'correct horse battery', transport: 'cookie' },
     response: auth,

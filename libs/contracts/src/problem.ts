@@ -75,6 +75,8 @@ export const problems = {
   'scheduled_message.not_found': { status: 404, title: 'There is no such scheduled message' },
   'scheduled_message.sending': { status: 409, title: 'It is being sent this moment' },
   'scheduled_message.too_many': { status: 409, title: 'You have too many scheduled messages' },
+  'reminder.not_found': { status: 404, title: 'There is no such reminder' },
+  'reminder.too_many': { status: 409, title: 'You have too many reminders' },
   'stream.too_many': { status: 429, title: 'Too many event streams are open' },
   rate_limited: { status: 429, title: 'Too many requests' },
   overloaded: { status: 503, title: 'The service is overloaded' },

@@ -7,6 +7,7 @@ import { emojiRoutes } from './routes/emoji.js';
 import { imagesRoutes } from './routes/images.js';
 import { messagesRoutes } from './routes/messages.js';
 import { profilesRoutes } from './routes/profiles.js';
+import { remindersRoutes } from './routes/reminders.js';
 import { scheduledMessagesRoutes } from './routes/scheduled-messages.js';
 import { servicesRoutes } from './routes/search-events-analytics.js';
 import { sidebarRoutes } from './routes/sidebar.js';
@@ -19,6 +20,7 @@ import { workspacesRoutes } from './routes/workspaces.js';
 export { params, type Route } from './routes/route.js';
 export { AccessTokenParams } from './routes/access-tokens.js';
 export { PasskeyParams } from './routes/passkeys.js';
+export { ReminderParams } from './routes/reminders.js';
 export { ScheduledMessageParams } from './routes/scheduled-messages.js';
 export { EventsQuery } from './routes/search-events-analytics.js';
 
@@ -42,6 +44,7 @@ export const routes = {
   ...emojiRoutes,
   ...reactionsRoutes,
   ...scheduledMessagesRoutes,
+  ...remindersRoutes,
   ...servicesRoutes,
 } as const;
 

@@ -9,6 +9,7 @@ import { Sidebar1764000040000 } from './1764000040000-sidebar.js';
 import { Jobs1764000050000 } from './1764000050000-jobs.js';
 import { Drafts1764000051000 } from './1764000051000-drafts.js';
 import { ScheduledMessages1764000052000 } from './1764000052000-scheduled-messages.js';
+import { Reminders1764000053000 } from './1764000053000-reminders.js';
 import { Images1764000060000 } from './1764000060000-images.js';
 import { Emoji1764000061000 } from './1764000061000-emoji.js';
 import { Reactions1764000062000 } from './1764000062000-reactions.js';
@@ -28,6 +29,7 @@ export const migrations = [
   Jobs1764000050000,
   Drafts1764000051000,
   ScheduledMessages1764000052000,
+  Reminders1764000053000,
   Images1764000060000,
   Emoji1764000061000,
   Reactions1764000062000,

@@ -14,6 +14,8 @@ import { MessageUpdated } from './message-updated.js';
 import { ReactionAdded } from './reaction-added.js';
 import { ReactionRemoved } from './reaction-removed.js';
 import { ReadCursorUpdated } from './read-cursor-updated.js';
+import { ReminderDeleted } from './reminder-deleted.js';
+import { ReminderUpdated } from './reminder-updated.js';
 import { ScheduledMessageRemoved } from './scheduled-message-removed.js';
 import { ScheduledMessageUpdated } from './scheduled-message-updated.js';
 import { SessionRevoked } from './session-revoked.js';
@@ -58,6 +60,8 @@ export const eventSchemas = {
   'scheduled_message.updated': ScheduledMessageUpdated,
   'scheduled_message.removed': ScheduledMessageRemoved,
   'access_tokens.updated': AccessTokensUpdated,
+  'reminder.updated': ReminderUpdated,
+  'reminder.deleted': ReminderDeleted,
 } as const;
 
 export type EventType = keyof typeof eventSchemas;
@@ -90,6 +94,8 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   ScheduledMessageUpdated,
   ScheduledMessageRemoved,
   AccessTokensUpdated,
+  ReminderUpdated,
+  ReminderDeleted,
 ]);
 export type ParleyEvent = z.infer<typeof ParleyEvent>;
 export type EventOf<Type extends EventType> = Extract<ParleyEvent, { type: Type }>;
