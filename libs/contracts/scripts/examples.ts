@@ -7,6 +7,7 @@ import { emojiExamples } from './examples/emoji.js';
 import { imagesExamples } from './examples/images.js';
 import { accessTokensExamples } from './examples/access-tokens.js';
 import { passkeysExamples } from './examples/passkeys.js';
+import { readStateExamples } from './examples/read-state.js';
 import { threadsExamples } from './examples/threads.js';
 import { remindersExamples } from './examples/reminders.js';
 import { twoFactorExamples } from './examples/two-factor.js';
@@ -92,6 +93,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...emojiExamples,
   ...reactionsExamples,
   ...scheduledMessagesExamples,
+  ...readStateExamples,
   ...threadsExamples,
   ...remindersExamples,
   register: {

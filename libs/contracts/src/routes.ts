@@ -10,6 +10,7 @@ import { profilesRoutes } from './routes/profiles.js';
 import { remindersRoutes } from './routes/reminders.js';
 import { scheduledMessagesRoutes } from './routes/scheduled-messages.js';
 import { servicesRoutes } from './routes/search-events-analytics.js';
+import { readStateRoutes } from './routes/read-state.js';
 import { sidebarRoutes } from './routes/sidebar.js';
 import { accessTokensRoutes } from './routes/access-tokens.js';
 import { passkeysRoutes } from './routes/passkeys.js';
@@ -38,6 +39,7 @@ export const routes = {
   ...channelsRoutes,
   ...sidebarRoutes,
   ...messagesRoutes,
+  ...readStateRoutes,
   ...threadsRoutes,
   ...imagesRoutes,
   ...draftsRoutes,

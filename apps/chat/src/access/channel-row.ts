@@ -54,20 +54,23 @@ export const CHANNEL_COLUMNS = `
   c.last_ordinal::float8 AS "lastOrdinal", c.direct_key AS "directKey", c.description, c.posting,
   c.slow_mode_seconds AS "slowModeSeconds", c.version`;
 
+/** Messages after the cursor of a member that are gone; `m` is their chat.channel_members, `c` the channel. */
+export const REMOVED_AFTER = `
+  SELECT r.seq FROM chat.messages r
+  WHERE r.channel_id = c.id AND r.seq > m.last_read_seq AND r.in_channel AND r.deleted_at IS NOT NULL`;
+/** Messages after the cursor that call the member. */
+export const MENTIONS_AFTER = `
+  SELECT DISTINCT x.seq FROM chat.message_mentions x
+  WHERE x.target_id IN (m.user_id, c.id) AND x.channel_id = c.id AND x.seq > m.last_read_seq
+    AND x.in_channel AND x.sender_id <> m.user_id`;
+
 /** What a member has read; `m` is their chat.channel_members, `c` the channel. */
 export const READ_STATE = `
   CASE WHEN m.user_id IS NOT NULL THEN json_build_object(
     'lastReadSeq', m.last_read_seq, 'lastReadOrdinal', m.last_read_ordinal,
     'cursorVersion', m.cursor_version, 'movedAtSeq', m.moved_at_seq,
-    'removedSeqs', CASE WHEN c.last_seq > m.last_read_seq THEN ARRAY(
-      SELECT r.seq FROM chat.messages r
-      WHERE r.channel_id = c.id AND r.seq > m.last_read_seq AND r.in_channel AND r.deleted_at IS NOT NULL
-      ORDER BY r.seq) ELSE '{}' END,
-    'mentionSeqs', CASE WHEN c.last_seq > m.last_read_seq THEN ARRAY(
-      SELECT DISTINCT x.seq FROM chat.message_mentions x
-      WHERE x.target_id IN (m.user_id, c.id) AND x.channel_id = c.id AND x.seq > m.last_read_seq
-        AND x.in_channel AND x.sender_id <> m.user_id
-      ORDER BY x.seq) ELSE '{}' END
+    'removedSeqs', CASE WHEN c.last_seq > m.last_read_seq THEN ARRAY(${REMOVED_AFTER} ORDER BY r.seq) ELSE '{}' END,
+    'mentionSeqs', CASE WHEN c.last_seq > m.last_read_seq THEN ARRAY(${MENTIONS_AFTER} ORDER BY x.seq) ELSE '{}' END
   ) END AS "readState"`;
 
 const PREFERENCES = `(

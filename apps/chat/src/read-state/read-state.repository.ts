@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { ChannelId, ReadState, UserId } from '#contracts';
-import type { Tx } from '#db';
-import { READ_STATE } from '../access/channel-row.js';
+import type { ChannelId, ReadCursor, ReadState, Unread, UserId, WorkspaceId } from '#contracts';
+import { Database, type Statement, type Tx } from '#db';
+import { MENTIONS_AFTER, READ_STATE, REMOVED_AFTER } from '../access/channel-row.js';
+import { THREAD_TOTALS } from '../threads/thread-columns.js';
+
+/** The reader may have written meanwhile, after the statement looked at the channel: then their row knows better. */
+const MOVED = `cursor_version = m.cursor_version + 1, moved_at_seq = greatest(c.last_seq, m.last_read_seq)`;
 
 /** Never past the newest message; forward only, unless `$4`. */
 const MOVE = `
-  UPDATE chat.channel_members m SET
-    last_read_seq = t.seq, last_read_ordinal = t.ordinal, cursor_version = m.cursor_version + 1,
-    -- The reader may have written meanwhile, after this statement looked at the channel.
-    moved_at_seq = greatest(c.last_seq, m.last_read_seq)
+  UPDATE chat.channel_members m SET last_read_seq = t.seq, last_read_ordinal = t.ordinal, ${MOVED}
   FROM chat.channels c
   CROSS JOIN LATERAL (
     SELECT least($3::bigint, c.last_seq) AS seq, coalesce((
@@ -18,9 +19,34 @@ const MOVE = `
   WHERE m.channel_id = $1 AND m.user_id = $2 AND c.id = m.channel_id AND (m.last_read_seq < t.seq OR $4)
   RETURNING ${READ_STATE}`;
 
+/** Where the channel shows something after the cursor. */
+const READ_ALL = `
+  UPDATE chat.channel_members m SET last_read_seq = c.last_seq, last_read_ordinal = c.last_ordinal, ${MOVED}
+  FROM chat.channels c
+  WHERE m.user_id = $1 AND m.workspace_id = $2 AND c.id = m.channel_id
+    AND c.last_ordinal > m.last_read_ordinal AND c.last_seq > m.last_read_seq
+  RETURNING m.channel_id AS "channelId", ${READ_STATE}`;
+
+/** One look at each channel of the reader; only where something is new also at what was deleted or calls them. */
+export const UNREAD: Statement = {
+  name: 'read_state_unread',
+  text: `
+    SELECT
+      (SELECT coalesce(json_agg(b ORDER BY b."channelId"), '[]') FROM (
+        SELECT m.channel_id AS "channelId",
+          c.last_ordinal - m.last_read_ordinal - (SELECT count(*) FROM (${REMOVED_AFTER}) r) AS unread,
+          (SELECT count(*) FROM (${MENTIONS_AFTER}) x) AS mentions
+        FROM chat.channel_members m JOIN chat.channels c ON c.id = m.channel_id
+        WHERE m.user_id = $1 AND m.workspace_id = $2 AND c.last_ordinal > m.last_read_ordinal
+      ) b WHERE b.unread > 0) AS channels,
+      (SELECT row_to_json(t) FROM (${THREAD_TOTALS}) t) AS threads`,
+};
+
 /** All SQL on read cursors. */
 @Injectable()
 export class ReadStateRepository {
+  constructor(private readonly database: Database) {}
+
   /** Null when the cursor was there already. */
   async move(
     tx: Tx,
@@ -31,5 +57,19 @@ export class ReadStateRepository {
   ): Promise<ReadState | null> {
     const [row] = await tx.query<{ readState: ReadState }>(MOVE, [channelId, userId, seq, back]);
     return row?.readState ?? null;
+  }
+
+  /** The cursors that moved. */
+  async readAll(tx: Tx, userId: UserId, workspaceId: WorkspaceId): Promise<ReadCursor[]> {
+    const rows = await tx.query<{ channelId: ChannelId; readState: ReadState }>(READ_ALL, [
+      userId,
+      workspaceId,
+    ]);
+    return rows.map(({ channelId, readState }) => ({ channelId, ...readState }));
+  }
+
+  async unread(userId: UserId, workspaceId: WorkspaceId): Promise<Unread> {
+    const [row] = await this.database.run<Unread>(UNREAD, [userId, workspaceId]);
+    return row as Unread;
   }
 }

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { ChannelId, ReadCursor } from '#contracts';
+import type { ChannelId, ReadCursor, UserId, WorkspaceId } from '#contracts';
 import { Clock } from '#core';
-import { Database, Outbox } from '#db';
+import { Database, Outbox, type Tx } from '#db';
 import type { Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
 import { unread } from '../channels/channel.js';
 import { newEvent } from '../events/new-event.js';
 import { ReadStateRepository } from './read-state.repository.js';
+
+/** An event stays far below what the bus takes. */
+const PER_EVENT = 500;
 
 /** What the members of a channel have read. */
 @Injectable()
@@ -27,6 +30,17 @@ export class ReadStateService {
   /** Makes a message the first unread one. */
   markUnread(caller: Principal, channelId: ChannelId, seq: number): Promise<ReadCursor> {
     return this.move(caller, channelId, seq - 1, { back: true });
+  }
+
+  /** Within the transaction of whoever marks more than channels as read, and has checked access. */
+  async readAllIn(tx: Tx, userId: UserId, workspaceId: WorkspaceId): Promise<void> {
+    const cursors = await this.states.readAll(tx, userId, workspaceId);
+    const about = { workspaceId, actorId: userId, time: this.clock.now() };
+    for (let from = 0; from < cursors.length; from += PER_EVENT) {
+      const data = { cursors: cursors.slice(from, from + PER_EVENT) };
+      const event = newEvent('read_cursors.updated', about, data);
+      await this.outbox.append(tx, event, { scope: 'user', id: userId });
+    }
   }
 
   private async move(

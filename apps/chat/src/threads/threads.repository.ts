@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import {
-  THREAD_WINDOW,
-  type ChannelId,
-  type MessageId,
-  type NotificationLevel,
-  type ThreadMembership,
-  type ThreadTotals,
-  type UserId,
-  type WorkspaceId,
+import type {
+  ChannelId,
+  MessageId,
+  NotificationLevel,
+  ThreadMembership,
+  ThreadTotals,
+  UserId,
+  WorkspaceId,
 } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
+import { HAS_UNREAD, THREAD_MEMBERSHIP, THREAD_TOTALS, THREAD_UNREAD } from './thread-columns.js';
 
 export type InboxRow = {
   rootId: MessageId;
@@ -20,33 +20,10 @@ export type InboxRow = {
 };
 type Mine = { userId: UserId; threadId: MessageId };
 
-/** By whose id a mention of the follower `f` is found. */
-const TARGETS = `ARRAY[f.user_id, f.channel_id]`;
-const MENTIONS = `
-  SELECT DISTINCT x.seq FROM chat.message_mentions x
-  WHERE x.target_id = ANY (${TARGETS}) AND x.thread_id = f.thread_id AND x.seq > f.last_read_seq AND x.sender_id <> f.user_id`;
-/** `f` is chat.thread_members, `w` the replies after its cursor. */
-const MEMBERSHIP = `json_build_object(
-  'threadId', f.thread_id, 'channelId', f.channel_id, 'following', f.following,
-  'level', coalesce(f.level, 'default'), 'lastReadSeq', f.last_read_seq, 'version', f.version,
-  'movedAtSeq', f.moved_at_seq,
-  'unreadSeqs', coalesce(w.unread, '{}'), 'removedSeqs', coalesce(w.removed, '{}'),
-  'mentionSeqs', CASE WHEN f.following THEN ARRAY(${MENTIONS} ORDER BY x.seq) ELSE '{}' END)`;
-const WINDOW = `LEFT JOIN LATERAL (
-    SELECT array_agg(r.seq ORDER BY r.seq) FILTER (WHERE r.deleted_at IS NULL) AS unread,
-      array_agg(r.seq ORDER BY r.seq) FILTER (WHERE r.deleted_at IS NOT NULL) AS removed
-    FROM (
-      SELECT m.seq, m.deleted_at FROM chat.messages m
-      WHERE m.thread_id = f.thread_id AND m.seq > f.last_read_seq ORDER BY m.seq LIMIT ${THREAD_WINDOW}
-    ) r
-  ) w ON f.following`;
-/** Whether the thread `t` has a reply after the cursor of `f` that stands. */
-const UNREAD = `t.reply_count > 0 AND t.last_seq > f.last_read_seq`;
-
 const MEMBERSHIPS: Statement = {
   name: 'threads_memberships',
   text: `
-    SELECT ${MEMBERSHIP} AS membership FROM chat.thread_members f ${WINDOW}
+    SELECT ${THREAD_MEMBERSHIP} AS membership FROM chat.thread_members f ${THREAD_UNREAD}
     WHERE f.user_id = $1 AND f.thread_id = ANY ($2::uuid[]) ORDER BY f.thread_id`,
 };
 
@@ -89,29 +66,25 @@ const READ_ALL = `
     last_read_seq = greatest(c.last_seq, f.last_read_seq), version = f.version + 1,
     moved_at_seq = greatest(c.last_seq, f.last_read_seq)
   FROM chat.threads t, chat.channels c
-  WHERE f.user_id = $1 AND f.workspace_id = $2 AND f.following AND t.root_id = f.thread_id AND c.id = f.channel_id AND ${UNREAD}
+  WHERE f.user_id = $1 AND f.workspace_id = $2 AND f.following AND t.root_id = f.thread_id AND c.id = f.channel_id AND ${HAS_UNREAD}
   RETURNING f.thread_id AS "threadId"`;
 
-export const THREAD_TOTALS = `
-  SELECT count(*)::int AS "unreadCount", coalesce(sum((SELECT count(*) FROM (${MENTIONS}) n)), 0)::int AS "mentionCount"
-  FROM chat.thread_members f JOIN chat.threads t ON t.root_id = f.thread_id
-  WHERE f.user_id = $1 AND f.workspace_id = $2 AND f.following AND ${UNREAD}`;
 const TOTALS: Statement = { name: 'threads_totals', text: THREAD_TOTALS };
 
 /** Looks at each thread that somebody follows, however many the workspace has, and at the replies of one page. */
 export const INBOX: Statement = {
   name: 'threads_inbox',
   text: `
-    SELECT f.root_id AS "rootId", f.last_reply_at AS "lastReplyAt", ${MEMBERSHIP} AS membership, ARRAY(
+    SELECT f.root_id AS "rootId", f.last_reply_at AS "lastReplyAt", ${THREAD_MEMBERSHIP} AS membership, ARRAY(
       SELECT r.id FROM chat.messages r
       WHERE r.thread_id = f.thread_id AND r.deleted_at IS NULL ORDER BY r.seq DESC LIMIT 3) AS "latestIds"
     FROM (
       SELECT f.*, t.root_id, t.last_reply_at
       FROM chat.thread_members f JOIN chat.threads t ON t.root_id = f.thread_id
       WHERE f.user_id = $1 AND f.workspace_id = $2 AND f.following AND t.reply_count > 0
-        AND (t.last_reply_at, t.root_id) < ($3::timestamptz, $4::uuid) AND (NOT $5::boolean OR ${UNREAD})
+        AND (t.last_reply_at, t.root_id) < ($3::timestamptz, $4::uuid) AND (NOT $5::boolean OR ${HAS_UNREAD})
       ORDER BY t.last_reply_at DESC, t.root_id DESC LIMIT $6
-    ) f ${WINDOW}
+    ) f ${THREAD_UNREAD}
     ORDER BY f.last_reply_at DESC, f.root_id DESC`,
 };
 

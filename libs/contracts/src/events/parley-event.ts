@@ -16,6 +16,7 @@ import { ReactionRemoved } from './reaction-removed.js';
 import { ReadCursorUpdated } from './read-cursor-updated.js';
 import { ReminderDeleted } from './reminder-deleted.js';
 import { ReminderUpdated } from './reminder-updated.js';
+import { ReadCursorsUpdated } from './read-cursors-updated.js';
 import { ScheduledMessageRemoved } from './scheduled-message-removed.js';
 import { ScheduledMessageUpdated } from './scheduled-message-updated.js';
 import { SessionRevoked } from './session-revoked.js';
@@ -46,6 +47,7 @@ export const eventSchemas = {
   'emoji.updated': EmojiUpdated,
   'emoji.deleted': EmojiDeleted,
   'read_cursor.updated': ReadCursorUpdated,
+  'read_cursors.updated': ReadCursorsUpdated,
   'thread.followed': ThreadFollowed,
   'threads.read': ThreadsRead,
   'session.revoked': SessionRevoked,
@@ -80,6 +82,7 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   EmojiUpdated,
   EmojiDeleted,
   ReadCursorUpdated,
+  ReadCursorsUpdated,
   ThreadFollowed,
   ThreadsRead,
   SessionRevoked,
