@@ -22,11 +22,13 @@ import { PreferencesModule } from './preferences/preferences.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
 import { RemindersModule } from './reminders/reminders.module.js';
 import { ScheduledMessagesModule } from './scheduled-messages/scheduled-messages.module.js';
+import { OperationsModule } from './operations/operations.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SidebarModule } from './sidebar/sidebar.module.js';
 import { PasskeysModule } from './passkeys/passkeys.module.js';
 import { TwoFactorModule } from './two-factor/two-factor.module.js';
 import { ThreadsModule } from './threads/threads.module.js';
+import { SlackModule } from './slack/slack.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
 @Module({
@@ -57,7 +59,9 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ThreadsModule,
     RemindersModule,
     BootstrapModule,
+    OperationsModule,
     SearchModule,
+    SlackModule,
   ],
   providers: [{ provide: APP_GUARD, useClass: AuthGuard }],
 })

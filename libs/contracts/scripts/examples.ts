@@ -12,6 +12,7 @@ import { threadsExamples } from './examples/threads.js';
 import { remindersExamples } from './examples/reminders.js';
 import { twoFactorExamples } from './examples/two-factor.js';
 import { scheduledMessagesExamples } from './examples/scheduled-messages.js';
+import { jobsExamples } from './examples/jobs.js';
 
 const user = exampleId('User');
 const workspace = exampleId('Workspace');
@@ -96,6 +97,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...readStateExamples,
   ...threadsExamples,
   ...remindersExamples,
+  ...jobsExamples,
   register: {
     body: { email: 'ada@example.org', name: 'Ada', password: 'correct horse battery', transport: 'cookie' },
     response: auth,

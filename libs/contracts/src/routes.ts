@@ -5,6 +5,7 @@ import { draftsRoutes } from './routes/drafts.js';
 import { reactionsRoutes } from './routes/reactions.js';
 import { emojiRoutes } from './routes/emoji.js';
 import { imagesRoutes } from './routes/images.js';
+import { jobsRoutes } from './routes/jobs.js';
 import { messagesRoutes } from './routes/messages.js';
 import { profilesRoutes } from './routes/profiles.js';
 import { remindersRoutes } from './routes/reminders.js';
@@ -41,6 +42,7 @@ export const routes = {
   ...messagesRoutes,
   ...readStateRoutes,
   ...threadsRoutes,
+  ...jobsRoutes,
   ...imagesRoutes,
   ...draftsRoutes,
   ...emojiRoutes,

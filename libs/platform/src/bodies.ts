@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_PREFIX, routes, type Route } from '#contracts';
 import { DomainError } from './domain-error.js';
@@ -15,8 +16,12 @@ export const addBodies = (fastify: FastifyInstance): void => {
     const limit = served.get(place(String(options.method), options.url))?.maxBodyBytes;
     if (limit !== undefined) options.bodyLimit = limit;
   });
-  const types = [...new Set([...served.values()].flatMap((route) => route.consumes ?? []))];
-  fastify.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const typesOf = (routes: Route[]) => [...new Set(routes.flatMap((route) => route.consumes ?? []))];
+  const [streamed, buffered] = [true, undefined].map((how) =>
+    typesOf([...served.values()].filter((route) => route.streamed === how)),
+  ) as [string[], string[]];
+  fastify.addContentTypeParser(buffered, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addContentTypeParser(streamed, (_request, payload, done) => done(null, payload));
 };
 
 /** The bytes of a body that is not JSON; the contracts name its media types and its limit. */
@@ -25,3 +30,21 @@ export const RawBody = createParamDecorator((_: unknown, context: ExecutionConte
   if (Buffer.isBuffer(body)) return body;
   throw new DomainError('request.unsupported_media_type');
 });
+
+/** The body of a `streamed` route, as it arrives; throws `request.too_large` where it passes the route's limit. */
+export const StreamedBody = createParamDecorator((_: unknown, context: ExecutionContext): Readable => {
+  const { body, headers, routeOptions } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!(body instanceof Readable)) throw new DomainError('request.unsupported_media_type');
+  const limit = routeOptions.bodyLimit ?? 0;
+  if (Number(headers['content-length'] ?? 0) > limit) throw new DomainError('request.too_large');
+  return Readable.from(bounded(body, limit), { objectMode: false });
+});
+
+async function* bounded(body: Readable, limit: number): AsyncGenerator<Buffer> {
+  let size = 0;
+  for await (const part of body as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > limit) throw new DomainError('request.too_large');
+    yield part;
+  }
+}

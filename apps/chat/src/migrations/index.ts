@@ -15,6 +15,7 @@ import { Emoji1764000061000 } from './1764000061000-emoji.js';
 import { Reactions1764000062000 } from './1764000062000-reactions.js';
 import { Avatars1764000069000 } from './1764000069000-avatars.js';
 import { Threads1764000080000 } from './1764000080000-threads.js';
+import { Operations1764000070000 } from './1764000070000-operations.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   Reactions1764000062000,
   Avatars1764000069000,
   Threads1764000080000,
+  Operations1764000070000,
 ];

@@ -9,5 +9,6 @@ import { SearchService } from './search.service.js';
   imports: [MessagesModule],
   controllers: [SearchController, SearchIndexHandler],
   providers: [SearchRepository, SearchService],
+  exports: [SearchService],
 })
 export class SearchModule {}

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type {
+  ChannelId,
+  MessageId,
   MessageDeleted,
   MessageCreated,
   MessageUpdated,
@@ -46,6 +48,20 @@ export class SearchService {
       version,
       terms,
     });
+  }
+
+  /** Messages of an import, which have no events; what is known of them from events is newer. */
+  async putImported(
+    messages: readonly { id: MessageId; text: string; workspaceId: WorkspaceId; channelId: ChannelId }[],
+  ): Promise<void> {
+    const documents = messages.map(({ id, text, workspaceId, channelId }) => ({
+      messageId: id,
+      workspaceId,
+      channelId,
+      version: 0,
+      terms: [...new Set(termsOf(text))],
+    }));
+    if (documents.length > 0) await this.index.index(documents);
   }
 
   async search(

@@ -151,7 +151,9 @@ const printNode = (node: Inline, before: string): string => {
       return `<!subteam^${node.id}${label(node.label)}>`;
     case 'everyone':
       return `<!${node.who}>`;
-    default: {
+    case 'bold':
+    case 'italic':
+    case 'strike': {
       const marker = markerOf[node.type];
       return marker + printInlines(node.children, marker) + marker;
     }

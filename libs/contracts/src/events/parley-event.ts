@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ChannelCreated } from './channel-created.js';
+import { ChannelImported } from './channel-imported.js';
+import { JobProgress } from './job-progress.js';
 import { ChannelPreferencesUpdated } from './channel-preferences-updated.js';
 import { DraftDeleted } from './draft-deleted.js';
 import { DraftUpdated } from './draft-updated.js';
@@ -39,6 +41,8 @@ export const eventSchemas = {
   'reaction.added': ReactionAdded,
   'reaction.removed': ReactionRemoved,
   'channel.created': ChannelCreated,
+  'channel.imported': ChannelImported,
+  'job.progress': JobProgress,
   'channel_preferences.updated': ChannelPreferencesUpdated,
   'sidebar.updated': SidebarUpdated,
   'member.joined': MemberJoined,
@@ -74,6 +78,8 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   ReactionAdded,
   ReactionRemoved,
   ChannelCreated,
+  ChannelImported,
+  JobProgress,
   ChannelPreferencesUpdated,
   SidebarUpdated,
   MemberJoined,

@@ -17,6 +17,8 @@ export type Route = {
   maxBodyBytes?: number;
   /** Media types of the request body, when it is not JSON. */
   consumes?: readonly string[];
+  /** The body is handed on as it arrives, and never in memory as a whole. */
+  streamed?: true;
   /** Media types of the reply, when it is not JSON. */
   produces?: readonly string[];
   /** False for routes that need no token. */

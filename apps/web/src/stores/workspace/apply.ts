@@ -98,6 +98,25 @@ const channelCreated = (state: WorkspaceState, event: EventOf<'channel.created'>
   return enterChannel(state, channel, state.channels[channel.id]?.role ?? role);
 };
 
+/** Old messages came in at the end of the channel, all of them read: the timeline is fetched again. */
+const channelImported = (state: WorkspaceState, { channel }: { channel: Channel }): WorkspaceState => {
+  const next = patchChannel(state, channel.id, (my) =>
+    channel.lastSeq <= my.lastReadSeq
+      ? my
+      : {
+          ...my,
+          channel: { ...my.channel, lastSeq: channel.lastSeq, lastOrdinal: channel.lastOrdinal },
+          lastReadSeq: channel.lastSeq,
+          lastReadOrdinal: channel.lastOrdinal,
+          cursorVersion: my.cursorVersion + 1,
+          movedAtSeq: channel.lastSeq,
+          removedSeqs: [],
+          mentionSeqs: [],
+        },
+  );
+  return { ...next, timelines: without(next.timelines, channel.id) };
+};
+
 export const reduce = (state: WorkspaceState, event: ParleyEvent): WorkspaceState => {
   switch (event.type) {
     case 'message.created':
@@ -108,6 +127,8 @@ export const reduce = (state: WorkspaceState, event: ParleyEvent): WorkspaceStat
       return putMessage(state, event.data.message);
     case 'channel.created':
       return channelCreated(state, event);
+    case 'channel.imported':
+      return channelImported(state, event.data);
     case 'member.joined':
       return memberJoined(state, event);
     case 'member.left':
