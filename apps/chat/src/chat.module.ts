@@ -15,6 +15,7 @@ import { ImagesModule } from './images/images.module.js';
 import { InvitesModule } from './invites/invites.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MailModule } from './mail/mail.module.js';
+import { MembersModule } from './members/members.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { ReactionsModule } from './reactions/reactions.module.js';
 import { ReadStateModule } from './read-state/read-state.module.js';
@@ -23,6 +24,7 @@ import { ProfilesModule } from './profiles/profiles.module.js';
 import { RemindersModule } from './reminders/reminders.module.js';
 import { ScheduledMessagesModule } from './scheduled-messages/scheduled-messages.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { RolesModule } from './roles/roles.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SidebarModule } from './sidebar/sidebar.module.js';
 import { PasskeysModule } from './passkeys/passkeys.module.js';
@@ -44,6 +46,8 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     PreferencesModule,
     PasskeysModule,
     AccessTokensModule,
+    MembersModule,
+    RolesModule,
     WorkspacesModule,
     ImagesModule,
     EmojiModule,

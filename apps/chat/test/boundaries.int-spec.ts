@@ -56,6 +56,13 @@ describe('the boundaries of chat', () => {
     createChannel: { name: 'x', kind: 'public' },
     openDirect: { userIds: [newId.user()] },
     createInvite: {},
+    inviteByEmail: { emails: ['x@example.org'] },
+    updateWorkspace: {},
+    transferWorkspace: { userId: newId.user() },
+    changeMember: { role: 'member' },
+    bulkMembers: { action: 'deactivate', userIds: [newId.user()] },
+    createRole: { name: 'x', permissions: [] },
+    updateRole: {},
     addChannelMember: { userId: newId.user() },
     updateChannelPreferences: { muted: true },
     placeChannel: { sectionId: null },
@@ -77,7 +84,7 @@ describe('the boundaries of chat', () => {
   );
 
   it.each(scoped)('%s tells a stranger that there is nothing', async (operation, route) => {
-    const query = operation === 'search' ? '?q=zebra' : '';
+    const query = { search: '?q=zebra', deleteWorkspace: '?name=x' }[operation] ?? '';
     const reply = await chat.call(`${route.method} ${path(route)}${query}`, {
       body: bodies[operation],
       token: eve.token,

@@ -3,6 +3,7 @@ import { exampleClientMessageId as clientMessageId, exampleId, exampleTime as at
 import { draftsExamples } from './examples/drafts.js';
 import { accountsExamples } from './examples/accounts.js';
 import { reactionsExamples } from './examples/reactions.js';
+import { workspacesExamples } from './examples/workspaces.js';
 import { emojiExamples } from './examples/emoji.js';
 import { imagesExamples } from './examples/images.js';
 import { accessTokensExamples } from './examples/access-tokens.js';
@@ -98,6 +99,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...threadsExamples,
   ...remindersExamples,
   ...jobsExamples,
+  ...workspacesExamples,
   register: {
     body: { email: 'ada@example.org', name: 'Ada', password: 'correct horse battery', transport: 'cookie' },
     response: auth,
@@ -121,11 +123,6 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
     },
   },
   getMe: { response: me },
-  createWorkspace: {
-    body: { name: 'Analytical Engines' },
-    response: { id: workspace, name: 'Analytical Engines', createdAt: at, role: 'owner' },
-  },
-  createInvite: { body: { expiresInHours: 24, maxUses: 5 } },
   listMessages: {
     query: { before: 43 },
     response: { data: [message], nextCursor: '42' },

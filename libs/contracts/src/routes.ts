@@ -6,10 +6,13 @@ import { reactionsRoutes } from './routes/reactions.js';
 import { emojiRoutes } from './routes/emoji.js';
 import { imagesRoutes } from './routes/images.js';
 import { jobsRoutes } from './routes/jobs.js';
+import { invitesRoutes } from './routes/invites.js';
+import { membersRoutes } from './routes/members.js';
 import { messagesRoutes } from './routes/messages.js';
 import { profilesRoutes } from './routes/profiles.js';
 import { remindersRoutes } from './routes/reminders.js';
 import { scheduledMessagesRoutes } from './routes/scheduled-messages.js';
+import { rolesRoutes } from './routes/roles.js';
 import { servicesRoutes } from './routes/search-events-analytics.js';
 import { readStateRoutes } from './routes/read-state.js';
 import { sidebarRoutes } from './routes/sidebar.js';
@@ -37,6 +40,9 @@ export const routes = {
   ...twoFactorRoutes,
   ...profilesRoutes,
   ...workspacesRoutes,
+  ...membersRoutes,
+  ...rolesRoutes,
+  ...invitesRoutes,
   ...channelsRoutes,
   ...sidebarRoutes,
   ...messagesRoutes,

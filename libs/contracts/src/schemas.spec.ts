@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import {
   ChannelName,
   ClientMessageId,
+  BulkMembers,
   CreateInvite,
   Email,
   HistoryQuery,
@@ -14,6 +15,7 @@ import {
   Register,
   SendMessage,
   StreamCursor,
+  UpdateWorkspace,
   UserId,
 } from './index.js';
 import { examples } from '../scripts/examples.js';
@@ -22,6 +24,10 @@ import { routes, type OperationId, type Route } from './routes.js';
 const accepts = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
 const clientMessageId = '5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11';
 const userId = '019bc0a1-7c00-7a10-8000-00000000a001';
+const channelIds = Array.from(
+  { length: 60 },
+  (_, n) => `019bc0a1-7c00-7a10-8000-${String(n).padStart(12, '0')}`,
+);
 
 describe('ids', () => {
   it('are UUIDv7, but those chosen by senders any UUID', () => {
@@ -145,8 +151,62 @@ describe('queries', () => {
 });
 
 describe('other bodies', () => {
-  it('invite for a week and without limit by default', () => {
-    expect(CreateInvite.parse({})).toEqual({ expiresInHours: 168, maxUses: null });
+  it('invite members for a week and without limit by default', () => {
+    expect(CreateInvite.parse({})).toEqual({
+      expiresInHours: 168,
+      maxUses: null,
+      role: 'member',
+      channelIds: [],
+    });
+  });
+
+  it('invite guests into channels, a single-channel guest into exactly one', () => {
+    const into = (role: string, count: number) =>
+      accepts(CreateInvite, { role, channelIds: channelIds.slice(0, count) });
+    expect([into('guest', 0), into('guest', 1), into('guest', 50), into('guest', 51)]).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect([0, 1, 2].map((count) => into('single_channel_guest', count))).toEqual([false, true, false]);
+    expect([into('member', 0), into('member', 2), into('admin', 0)]).toEqual([true, true, false]);
+  });
+
+  it('allow domains of e-mail addresses and nothing that looks like one', () => {
+    const allows = (domain: string) => accepts(UpdateWorkspace, { allowedDomains: [domain] });
+    for (const domain of ['example.org', 'MAIL.Example.co.uk', 'xn--mnchen-3ya.de'])
+      expect(allows(domain)).toBe(true);
+    for (const domain of [
+      'localhost',
+      '@example.org',
+      'a@example.org',
+      '*.org',
+      'exa mple.org',
+      '-a.org',
+      'a..org',
+      '1.2.3.4',
+    ])
+      expect(allows(domain)).toBe(false);
+  });
+
+  it('colour a workspace in hex only', () => {
+    const accent = '#000000';
+    for (const primary of ['#ABCDEF', '#012345'])
+      expect(accepts(UpdateWorkspace, { branding: { primary, accent } })).toBe(true);
+    for (const primary of ['red', '#fff', '#12345g', 'url(x)', '#0123456'])
+      expect(accepts(UpdateWorkspace, { branding: { primary, accent } })).toBe(false);
+  });
+
+  it('change many members only with what the action takes', () => {
+    const userIds = [userId];
+    expect(accepts(BulkMembers, { action: 'deactivate', userIds })).toBe(true);
+    expect(accepts(BulkMembers, { action: 'deactivate', userIds, role: 'member' })).toBe(false);
+    expect(accepts(BulkMembers, { action: 'change_role', userIds })).toBe(false);
+    expect(accepts(BulkMembers, { action: 'change_role', userIds, role: 'bot' })).toBe(false);
+    expect(
+      accepts(BulkMembers, { action: 'change_role', userIds, role: 'guest', customRoleId: userId }),
+    ).toBe(false);
   });
 
   it('open a conversation with one to eight others', () => {

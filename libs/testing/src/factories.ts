@@ -42,6 +42,12 @@ export const aWorkspace = (fields: Partial<Workspace> = {}): Workspace => ({
   id: newId.workspace(),
   name: 'Demo',
   createdAt: now(),
+  iconImageId: null,
+  branding: null,
+  whoMay: { createChannels: 'everyone', invite: 'everyone', mentionChannel: 'everyone' },
+  retentionDays: null,
+  allowedDomains: [],
+  version: 1,
   ...fields,
 });
 

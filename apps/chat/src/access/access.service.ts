@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { ChannelId, MembershipsReply, MembershipsRequest, WorkspaceId } from '#contracts';
+import type { ChannelId, MembershipsReply, MembershipsRequest, UserId, WorkspaceId } from '#contracts';
+import type { Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AccessRepository } from './access.repository.js';
 import type { ChannelAccess } from './channel-row.js';
@@ -20,9 +21,14 @@ export class AccessService {
 
   /** How the caller stands in the workspace; throws `workspace.not_found`. */
   async workspace(caller: Asker, workspaceId: WorkspaceId): Promise<Standing> {
-    const workspaceRole = await this.access.findWorkspaceRole(workspaceId, caller.userId);
-    if (!workspaceRole) throw new DomainError('workspace.not_found');
-    return { workspaceRole };
+    const standing = await this.access.findStanding(workspaceId, caller.userId);
+    if (!standing) throw new DomainError('workspace.not_found');
+    return standing;
+  }
+
+  /** How anyone stands there, as the transaction sees it; null for a stranger. */
+  standingIn(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<Standing | null> {
+    return this.access.findStandingIn(tx, workspaceId, userId);
   }
 
   /** Throws `workspace.not_found` or `permission.denied`. */

@@ -6,9 +6,8 @@ import type {
   ReadState,
   UserId,
   WorkspaceId,
-  WorkspaceRole,
 } from '#contracts';
-import type { Permission } from './permission.js';
+import type { Standing } from './permission.js';
 
 export type ChannelRow = {
   id: ChannelId;
@@ -29,16 +28,15 @@ export type ChannelRow = {
   directKey: string | null;
 };
 
-export type ChannelAccess = ChannelRow & {
-  workspaceRole: WorkspaceRole;
-  /** Null for those who may look (public channel) but have not joined. */
-  channelRole: ChannelRole | null;
-  customPermissions?: readonly Permission[] | null;
-  /** Null for those who have not joined. */
-  readState: ReadState | null;
-  /** Null for none, which is what most have. */
-  preferences: ChannelPreferences | null;
-};
+export type ChannelAccess = ChannelRow &
+  Standing & {
+    /** Null for those who may look (public channel) but have not joined. */
+    channelRole: ChannelRole | null;
+    /** Null for those who have not joined. */
+    readState: ReadState | null;
+    /** Null for none, which is what most have. */
+    preferences: ChannelPreferences | null;
+  };
 
 /**
  * Whether a row of chat.channels `c` may be read by the member of the workspace `w` whose membership in it (or

@@ -1,10 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { allows, mayRemoveFromChannel, permissions } from './permission.js';
+import { fc, test } from '@fast-check/jest';
+import { GrantablePermission, permissions, WorkspaceRole, type Permission, type Policy } from '#contracts';
+import { allows, governed, mayRemoveFromChannel, permissionsOf } from './permission.js';
 
-const may = (
-  workspaceRole: Parameters<typeof allows>[0]['workspaceRole'],
-  permission: (typeof permissions)[number],
-) => allows({ workspaceRole }, permission);
+const may = (workspaceRole: WorkspaceRole, permission: Permission) => allows({ workspaceRole }, permission);
+const whoMay = fc.record({
+  createChannels: fc.constantFrom('everyone' as const, 'admins' as const),
+  invite: fc.constantFrom('everyone' as const, 'admins' as const),
+  mentionChannel: fc.constantFrom('everyone' as const, 'admins' as const),
+});
+const granted = fc.subarray([...GrantablePermission.options]);
+const standings = fc.record({
+  workspaceRole: fc.constantFrom(...WorkspaceRole.options),
+  customPermissions: fc.option(granted),
+  whoMay,
+});
+const permission = fc.constantFrom(...permissions);
 
 describe('permissions', () => {
   it.each(permissions)(
@@ -23,10 +34,36 @@ describe('permissions', () => {
     expect([may('owner', 'owner.manage'), may('admin', 'owner.manage')]).toEqual([true, false]);
   });
 
-  it("a custom role's permissions replace those of the built-in role", () => {
-    const standing = { workspaceRole: 'member', customPermissions: ['emoji.create'] } as const;
-    expect([allows(standing, 'emoji.create'), allows(standing, 'channel.create')]).toEqual([true, false]);
-  });
+  test.prop([granted, whoMay])(
+    'a custom role is exactly what it names and what makes a member',
+    (custom, who) => {
+      const standing = { workspaceRole: 'member', customPermissions: custom, whoMay: who } as const;
+      expect(permissionsOf(standing).sort()).toEqual([...custom, 'member.list', 'channel.browse'].sort());
+    },
+  );
+
+  test.prop([fc.constantFrom(...WorkspaceRole.exclude(['member']).options), granted, permission])(
+    'nobody but members has a custom role',
+    (workspaceRole, customPermissions, permission) => {
+      expect(allows({ workspaceRole, customPermissions }, permission)).toBe(may(workspaceRole, permission));
+    },
+  );
+
+  test.prop([standings, permission])(
+    'settings only ever take away, and not from admins',
+    (standing, permission) => {
+      const open: Policy = { createChannels: 'everyone', invite: 'everyone', mentionChannel: 'everyone' };
+      const without = allows({ ...standing, whoMay: open }, permission);
+      const builtIn = standing.workspaceRole !== 'member' || !standing.customPermissions;
+      const setting = governed[permission];
+      const kept =
+        setting !== undefined &&
+        standing.whoMay[setting] === 'admins' &&
+        builtIn &&
+        !['owner', 'admin'].includes(standing.workspaceRole);
+      expect(allows(standing, permission)).toBe(without && !kept);
+    },
+  );
 
   it('channel admins and workspace admins remove people from a channel; members do not', () => {
     expect(mayRemoveFromChannel({ workspaceRole: 'member', channelRole: 'admin' })).toBe(true);

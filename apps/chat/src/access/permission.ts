@@ -1,37 +1,6 @@
-import type { ChannelRole, WorkspaceRole } from '#contracts';
+import { permissions, type ChannelRole, type Permission, type Policy, type WorkspaceRole } from '#contracts';
 
-/** Everything a role can be allowed in a workspace, in the words of docs/permissions.md. */
-export const permissions = [
-  'workspace.update',
-  'workspace.transfer',
-  'workspace.delete',
-  'workspace.export',
-  'workspace.import',
-  'role.manage',
-  'member.list',
-  'member.change_role',
-  'member.deactivate',
-  'member.remove',
-  'member.bulk',
-  'owner.manage',
-  'invite.create',
-  'invite.manage',
-  'channel.browse',
-  'channel.create',
-  'channel.manage',
-  'channel.remove_member',
-  'direct.create',
-  'message.delete_any',
-  'message.move_any',
-  'message.pin',
-  'message.mention_channel',
-  'message.post_restricted',
-  'poll.create',
-  'emoji.create',
-  'emoji.delete_any',
-  'group.manage',
-] as const;
-export type Permission = (typeof permissions)[number];
+export { permissions, type Permission } from '#contracts';
 
 const member: readonly Permission[] = [
   'member.list',
@@ -74,18 +43,43 @@ const allowed: Record<WorkspaceRole, readonly Permission[]> = {
   bot: ['channel.browse', 'member.list', 'message.mention_channel', 'poll.create'],
 };
 
+/** What makes a member one, whatever the custom role: the streams of members are filled by it. */
+const everyMember: readonly Permission[] = ['member.list', 'channel.browse'];
+
+/** What a workspace can keep to its admins by a setting. */
+export const governed: Partial<Record<Permission, keyof Policy>> = {
+  'channel.create': 'createChannels',
+  'invite.create': 'invite',
+  'message.mention_channel': 'mentionChannel',
+};
+
 /** Guests see only the channels they are in, and only the people they share one with. */
 export const isGuest = (role: WorkspaceRole): boolean => role === 'guest' || role === 'single_channel_guest';
 
-/** How someone stands in a workspace; a custom role's permissions replace those of the built-in role. */
+/** How someone stands in a workspace: the role, a member's custom role, and the workspace's settings. */
 export type Standing = {
   workspaceRole: WorkspaceRole;
+  /** They replace those of the role `member`; other roles have no custom ones. */
   customPermissions?: readonly Permission[] | null;
+  whoMay?: Policy;
 };
 
-/** Whether someone may do this in a workspace. Denied unless listed. */
-export const allows = (standing: Standing, permission: Permission): boolean =>
-  (standing.customPermissions ?? allowed[standing.workspaceRole]).includes(permission);
+/**
+ * Whether someone may do this in a workspace: the one place that decides it. Denied unless listed. A
+ * setting restricts the built-in roles below admin; what a custom role names it has been given on purpose.
+ */
+export const allows = (standing: Standing, permission: Permission): boolean => {
+  const { workspaceRole, customPermissions, whoMay } = standing;
+  if (workspaceRole === 'member' && customPermissions)
+    return everyMember.includes(permission) || customPermissions.includes(permission);
+  if (!allowed[workspaceRole].includes(permission)) return false;
+  if (workspaceRole === 'owner' || workspaceRole === 'admin') return true;
+  const setting = governed[permission];
+  return setting === undefined || whoMay?.[setting] !== 'admins';
+};
+
+export const permissionsOf = (standing: Standing): Permission[] =>
+  permissions.filter((permission) => allows(standing, permission));
 
 /** Channel admins may remove people from their channel; so may whoever the workspace allows it. */
 export const mayRemoveFromChannel = (standing: Standing & { channelRole: ChannelRole | null }): boolean =>

@@ -5,6 +5,7 @@ import type { Principal } from '#platform';
 import { AuthService } from '../accounts/auth.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { BUS } from '../engine/engine.module.js';
+import { MembersService } from '../members/members.service.js';
 import { SidebarService } from '../sidebar/sidebar.service.js';
 import { ThreadsService } from '../threads/threads.service.js';
 import { WorkspacesService } from '../workspaces/workspaces.service.js';
@@ -20,6 +21,7 @@ export class BootstrapService {
     private readonly channels: ChannelsService,
     private readonly sidebar: SidebarService,
     private readonly threads: ThreadsService,
+    private readonly members: MembersService,
     @Inject(BUS) private readonly bus: Bus,
   ) {}
 
@@ -33,7 +35,7 @@ export class BootstrapService {
       this.channels.joined(caller, workspaceId),
       this.sidebar.get(caller, workspaceId),
       this.threads.totals(caller, workspaceId),
-      this.workspaces.members(caller, workspaceId, { limit: FIRST_MEMBERS }),
+      this.members.list(caller, workspaceId, { limit: FIRST_MEMBERS, state: 'active' }),
     ]);
     return {
       me,

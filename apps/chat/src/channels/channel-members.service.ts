@@ -8,7 +8,7 @@ import { presentUser } from '../accounts/account.js';
 import { AccessService, type ChannelRow } from '../access/access.service.js';
 import { newEvent } from '../events/new-event.js';
 import { nameCursor } from '../paging/name-cursor.js';
-import { presentChannel, presentMyChannel } from './channel.js';
+import { presentChannel, presentMyChannel, type ReturnedTo } from './channel.js';
 import { ChannelsRepository } from './channels.repository.js';
 
 /** Who is in a channel, and what they have read. */
@@ -83,6 +83,33 @@ export class ChannelMembersService {
     for (const id of await this.channels.defaults(tx, workspaceId)) {
       const channel = await this.channels.getRow(tx, id);
       await this.addIn(tx, channel, userId, userId);
+    }
+  }
+
+  /** Puts someone into those of the channels that are there and open, as whoever invited them meant. */
+  async joinAll(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    userId: UserId,
+    channelIds: readonly ChannelId[],
+  ): Promise<void> {
+    for (const id of channelIds) {
+      const channel = await this.channels.findRow(tx, id);
+      if (!channel || channel.workspaceId !== workspaceId || channel.kind === 'direct') continue;
+      if (!channel.archivedAt) await this.addIn(tx, channel, userId, userId);
+    }
+  }
+
+  /** Tells the channels of someone who is back in them. */
+  async announceReturn(tx: Tx, user: User, channels: readonly ReturnedTo[], actorId: UserId): Promise<void> {
+    for (const { channelId, role, lastReadSeq } of channels) {
+      const row = await this.channels.getRow(tx, channelId);
+      const about = { workspaceId: row.workspaceId, channelId, actorId, time: this.clock.now() };
+      const data = { user, role, channel: presentChannel(row), lastReadSeq };
+      await this.outbox.append(tx, newEvent('member.joined', about, data), {
+        scope: 'channel',
+        id: channelId,
+      });
     }
   }
 

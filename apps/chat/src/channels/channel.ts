@@ -5,6 +5,8 @@ import {
   type MyChannel,
   type ReadState,
   type UserId,
+  type ChannelId,
+  type ChannelRole,
 } from '#contracts';
 import type { ChannelAccess, ChannelRow } from '../access/access.service.js';
 
@@ -50,3 +52,6 @@ export const presentListedChannel = (row: ChannelAccess): ListedChannel => ({
   channel: presentChannel(row),
   membership: row.channelRole && row.readState ? { role: row.channelRole, ...row.readState } : null,
 });
+
+/** A membership that was put back. */
+export type ReturnedTo = { channelId: ChannelId; role: ChannelRole; lastReadSeq: number };

@@ -128,9 +128,12 @@ export class ChannelsRepository {
     return (await tx.query<{ id: ChannelId }>(DEFAULTS, [workspaceId])).map((row) => row.id);
   }
 
+  async findRow(tx: Tx, channelId: ChannelId): Promise<ChannelRow | null> {
+    return (await tx.query<ChannelRow>(ROW, [channelId]))[0] ?? null;
+  }
+
   async getRow(tx: Tx, channelId: ChannelId): Promise<ChannelRow> {
-    const [row] = await tx.query<ChannelRow>(ROW, [channelId]);
-    return row as ChannelRow;
+    return (await this.findRow(tx, channelId)) as ChannelRow;
   }
 
   async findDirect(tx: Tx, workspaceId: WorkspaceId, directKey: string): Promise<ChannelId | null> {

@@ -4,17 +4,6 @@ import { User } from '../accounts/user.entity.js';
 import { Channel } from '../channels/channel.entity.js';
 import { ChannelMember } from '../channels/channel-member.entity.js';
 import { Invite } from '../invites/invite.entity.js';
-import { WorkspaceMember } from '../workspaces/workspace-member.entity.js';
-import { Workspace } from '../workspaces/workspace.entity.js';
 
 /** Every table that is read or written through TypeORM. */
-export const entities = [
-  User,
-  Session,
-  RefreshToken,
-  Workspace,
-  WorkspaceMember,
-  Invite,
-  Channel,
-  ChannelMember,
-];
+export const entities = [User, Session, RefreshToken, Invite, Channel, ChannelMember];

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { InviteId, UserId, WorkspaceId } from '#contracts';
+import type { ChannelId, InviteId, InviteRole, UserId, WorkspaceId } from '#contracts';
 
 /** The token is stored as SHA-256; the link is shown once. */
 @Entity('invites')
@@ -12,5 +12,9 @@ export class Invite {
   @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
   @Column('integer', { name: 'max_uses', nullable: true }) maxUses!: number | null;
   @Column('integer') uses!: number;
+  @Column('text') role!: InviteRole;
+  @Column('uuid', { name: 'channel_ids', array: true }) channelIds!: ChannelId[];
+  /** Where it was sent; null for a link. */
+  @Column('text', { nullable: true }) email!: string | null;
   @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt!: Date | null;
 }

@@ -17,4 +17,7 @@ export const presentInvite = (invite: Invite): InviteView => ({
   expiresAt: invite.expiresAt.toISOString(),
   maxUses: invite.maxUses,
   uses: invite.uses,
+  role: invite.role,
+  channelIds: invite.channelIds,
+  email: invite.email,
 });

@@ -1,8 +1,10 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import {
   CreateInvite,
+  InviteByEmail,
   params,
   type CreatedInvite,
+  type EmailInvites,
   type Invite,
   type InviteId,
   type InvitePreview,
@@ -10,9 +12,10 @@ import {
   type Page,
   type WorkspaceId,
 } from '#contracts';
-import { Caller, CONFIG, Public, type Principal } from '#platform';
-import type { ChatConfig } from '../config.js';
+import { Caller, Public, type Principal } from '#platform';
+import { WorkspacesService } from '../workspaces/workspaces.service.js';
 import { InvitesService } from './invites.service.js';
+import { NewInvitesService } from './new-invites.service.js';
 
 type W = { workspaceId: WorkspaceId };
 type T = { token: string };
@@ -21,17 +24,27 @@ type T = { token: string };
 export class InvitesController {
   constructor(
     private readonly invites: InvitesService,
-    @Inject(CONFIG) private readonly config: ChatConfig,
+    private readonly newInvites: NewInvitesService,
+    private readonly workspaces: WorkspacesService,
   ) {}
 
   @Post('workspaces/:workspaceId/invites')
-  async create(
+  create(
     @Caller() caller: Principal,
     @Param({ schema: params.w }) { workspaceId }: W,
     @Body({ schema: CreateInvite }) body: CreateInvite,
   ): Promise<CreatedInvite> {
-    const invite = await this.invites.create(caller, workspaceId, body);
-    return { ...invite, url: `${this.config.publicUrl}/invite/${invite.token}` };
+    return this.newInvites.create(caller, workspaceId, body);
+  }
+
+  @Post('workspaces/:workspaceId/invites/emails')
+  @HttpCode(200)
+  byEmail(
+    @Caller() caller: Principal,
+    @Param({ schema: params.w }) { workspaceId }: W,
+    @Body({ schema: InviteByEmail }) body: InviteByEmail,
+  ): Promise<EmailInvites> {
+    return this.newInvites.byEmail(caller, workspaceId, body);
   }
 
   @Get('workspaces/:workspaceId/invites')
@@ -59,7 +72,7 @@ export class InvitesController {
 
   @Post('invites/:token/accept')
   @HttpCode(200)
-  accept(@Caller() caller: Principal, @Param({ schema: params.i }) { token }: T): Promise<MyWorkspace> {
-    return this.invites.accept(caller, token);
+  async accept(@Caller() caller: Principal, @Param({ schema: params.i }) { token }: T): Promise<MyWorkspace> {
+    return this.workspaces.get(caller, await this.invites.accept(caller, token));
   }
 }

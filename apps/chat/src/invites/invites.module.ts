@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { WorkspacesModule } from '../workspaces/workspaces.module.js';
 import { InvitesController } from './invites.controller.js';
 import { InvitesRepository } from './invites.repository.js';
+import { MembersModule } from '../members/members.module.js';
 import { InvitesService } from './invites.service.js';
+import { NewInvitesService } from './new-invites.service.js';
 
 @Module({
-  imports: [WorkspacesModule],
+  imports: [WorkspacesModule, MembersModule],
   controllers: [InvitesController],
-  providers: [InvitesRepository, InvitesService],
+  providers: [InvitesRepository, InvitesService, NewInvitesService],
 })
 export class InvitesModule {}

@@ -1,20 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import type { InviteId, UserId, WorkspaceId } from '#contracts';
-import { Database, type Statement, type Tx } from '#db';
+import type { ChannelId, InviteId, UserId, WorkspaceId } from '#contracts';
+import { Database, type Tx } from '#db';
 import { USER_COLUMNS, type UserRow } from '../accounts/user-row.js';
 import { Invite } from './invite.entity.js';
 
-const PREVIEW: Statement = {
-  name: 'invites_preview',
-  text: `
-    SELECT w.name AS "workspaceName", u.name AS "invitedBy"
-    FROM chat.invites i JOIN chat.workspaces w ON w.id = i.workspace_id JOIN chat.users u ON u.id = i.created_by
-    WHERE i.id = $1`,
-};
-const MADE_BY_MEMBER: Statement = {
-  name: 'invites_made_by_member',
-  text: `SELECT 1 FROM chat.workspace_members WHERE workspace_id = $1 AND user_id = $2`,
-};
+const PREVIEW = `
+  SELECT w.name AS "workspaceName", u.name AS "invitedBy"
+  FROM chat.invites i JOIN chat.workspaces w ON w.id = i.workspace_id JOIN chat.users u ON u.id = i.created_by
+  WHERE i.id = $1`;
+/** Of `$3` those that are open channels of the workspace which the inviter `$2` is in. */
+const CHANNELS = `
+  SELECT c.id FROM chat.channels c JOIN chat.channel_members m ON m.channel_id = c.id AND m.user_id = $2
+  WHERE c.workspace_id = $1 AND c.id = ANY($3::uuid[]) AND c.kind IN ('public', 'private') AND c.archived_at IS NULL`;
+const MEMBER_EMAILS = `
+  SELECT u.email FROM chat.users u
+  JOIN chat.workspace_members w ON w.user_id = u.id AND w.workspace_id = $1
+  WHERE u.email = ANY($2::text[])`;
+const REPLACE = `
+  UPDATE chat.invites SET revoked_at = $3
+  WHERE workspace_id = $1 AND email = ANY($2::text[]) AND revoked_at IS NULL AND uses = 0
+  RETURNING id`;
 const USER = `SELECT ${USER_COLUMNS} FROM chat.users u WHERE u.id = $1`;
 
 /** All SQL on invites. */
@@ -32,12 +37,12 @@ export class InvitesRepository {
       .find({ where: { workspaceId }, order: { createdAt: 'DESC' }, take: 200 });
   }
 
-  findByToken(tokenHash: Buffer): Promise<Invite | null> {
-    return this.database.repository(Invite).findOneBy({ tokenHash });
+  findByToken(tx: Tx, tokenHash: Buffer): Promise<Invite | null> {
+    return tx.manager.findOneBy(Invite, { tokenHash });
   }
 
-  find(id: InviteId, workspaceId: WorkspaceId): Promise<Invite | null> {
-    return this.database.repository(Invite).findOneBy({ id, workspaceId });
+  lock(tx: Tx, id: InviteId, workspaceId: WorkspaceId): Promise<Invite | null> {
+    return tx.manager.findOne(Invite, { where: { id, workspaceId }, lock: { mode: 'pessimistic_write' } });
   }
 
   /** Locked, so that the last use is used once. */
@@ -53,13 +58,35 @@ export class InvitesRepository {
     await tx.manager.update(Invite, { id }, { revokedAt });
   }
 
-  /** Whoever was removed can't let anyone in, themselves included. */
-  async isMadeByMember({ workspaceId, createdBy }: Invite): Promise<boolean> {
-    return (await this.database.run(MADE_BY_MEMBER, [workspaceId, createdBy])).length > 0;
+  async channelsOf(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    inviterId: UserId,
+    channelIds: readonly ChannelId[],
+  ): Promise<ChannelId[]> {
+    const rows = await tx.query<{ id: ChannelId }>(CHANNELS, [workspaceId, inviterId, channelIds]);
+    return rows.map(({ id }) => id);
   }
 
-  async preview(id: InviteId): Promise<{ workspaceName: string; invitedBy: string }> {
-    const [row] = await this.database.run<{ workspaceName: string; invitedBy: string }>(PREVIEW, [id]);
+  /** Those of the addresses that belong to members. */
+  async memberEmails(tx: Tx, workspaceId: WorkspaceId, emails: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.query<{ email: string }>(MEMBER_EMAILS, [workspaceId, emails]);
+    return new Set(rows.map(({ email }) => email));
+  }
+
+  /** Revokes the unused invites of these addresses; returns which they were. */
+  async replace(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    emails: readonly string[],
+    revokedAt: Date,
+  ): Promise<InviteId[]> {
+    const rows = await tx.query<{ id: InviteId }>(REPLACE, [workspaceId, emails, revokedAt]);
+    return rows.map(({ id }) => id);
+  }
+
+  async preview(tx: Tx, id: InviteId): Promise<{ workspaceName: string; invitedBy: string }> {
+    const [row] = await tx.query<{ workspaceName: string; invitedBy: string }>(PREVIEW, [id]);
     return row as { workspaceName: string; invitedBy: string };
   }
 

@@ -1,100 +1,103 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type {
-  CreateInvite,
-  Invite as InviteView,
-  InviteId,
-  InvitePreview,
-  MyWorkspace,
-  WorkspaceId,
-} from '#contracts';
-import { uuidv7 } from '#core';
-import { Database } from '#db';
+import type { Invite as InviteView, InviteId, InvitePreview, UserId, WorkspaceId } from '#contracts';
+import { Clock } from '#core';
+import { Database, Outbox, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
 import { allows } from '../access/permission.js';
-import { WorkspaceEntryService } from '../workspaces/workspace-entry.service.js';
-import { WorkspacesService } from '../workspaces/workspaces.service.js';
 import { presentUser } from '../accounts/account.js';
+import { newEvent } from '../events/new-event.js';
+import { MemberEntryService } from '../members/member-entry.service.js';
 import type { Invite } from './invite.entity.js';
 import { isOpen, presentInvite } from './invite.js';
 import { InvitesRepository } from './invites.repository.js';
 
-const HOUR_MS = 3_600_000;
-const sha256 = (token: string) => createHash('sha256').update(token).digest();
+/** Only the hash of a link is stored. */
+export const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
-/** Invite links: whoever has one may join the workspace while it is open. */
+/** Using invites, and taking them back. */
 @Injectable()
 export class InvitesService {
   constructor(
     private readonly database: Database,
     private readonly invites: InvitesRepository,
     private readonly access: AccessService,
-    private readonly workspaces: WorkspacesService,
-    private readonly entry: WorkspaceEntryService,
+    private readonly entry: MemberEntryService,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
   ) {}
-
-  async create(
-    caller: Principal,
-    workspaceId: WorkspaceId,
-    input: CreateInvite,
-  ): Promise<InviteView & { token: string }> {
-    await this.access.permit(caller, workspaceId, 'invite.create');
-    const token = randomBytes(24).toString('base64url');
-    const createdAt = new Date();
-    const invite: Invite = {
-      id: uuidv7() as InviteId,
-      workspaceId,
-      tokenHash: sha256(token),
-      createdBy: caller.userId,
-      createdAt,
-      expiresAt: new Date(createdAt.getTime() + input.expiresInHours * HOUR_MS),
-      maxUses: input.maxUses,
-      uses: 0,
-      revokedAt: null,
-    };
-    await this.database.transaction((tx) => this.invites.insert(tx, invite));
-    return { ...presentInvite(invite), token };
-  }
 
   async list(caller: Principal, workspaceId: WorkspaceId): Promise<InviteView[]> {
     await this.access.permit(caller, workspaceId, 'invite.manage');
-    const now = new Date();
+    const now = this.clock.now();
     return (await this.invites.list(workspaceId)).filter((invite) => isOpen(invite, now)).map(presentInvite);
   }
 
-  /** Whoever made an invite may revoke it, and so may admins. */
+  /** Whoever made an invite may revoke it, and so may admins. Again changes nothing. */
   async revoke(caller: Principal, workspaceId: WorkspaceId, inviteId: InviteId): Promise<void> {
     const standing = await this.access.workspace(caller, workspaceId);
-    const invite = await this.invites.find(inviteId, workspaceId);
-    if (!invite) throw new DomainError('invite.not_found');
-    if (invite.createdBy !== caller.userId && !allows(standing, 'invite.manage'))
-      throw new DomainError('permission.denied');
-    await this.database.transaction((tx) => this.invites.revoke(tx, inviteId, new Date()));
+    const mayAll = allows(standing, 'invite.manage');
+    await this.database.transaction(async (tx) => {
+      const invite = await this.invites.lock(tx, inviteId, workspaceId);
+      if (!invite) throw new DomainError('invite.not_found');
+      if (invite.createdBy !== caller.userId && !mayAll) throw new DomainError('permission.denied');
+      if (invite.revokedAt) return;
+      const now = this.clock.now();
+      await this.invites.revoke(tx, inviteId, now);
+      await this.announceRevoked(tx, workspaceId, inviteId, caller.userId, now);
+    });
   }
 
   async preview(token: string): Promise<InvitePreview> {
-    const invite = await this.invites.findByToken(sha256(token));
-    if (!invite) throw new DomainError('invite.not_found');
-    if (!isOpen(invite, new Date()) || !(await this.invites.isMadeByMember(invite)))
-      throw new DomainError('invite.expired');
-    return { ...(await this.invites.preview(invite.id)), expiresAt: invite.expiresAt.toISOString() };
+    return this.database.transaction(async (tx) => {
+      const invite = await this.invites.findByToken(tx, hashOf(token));
+      if (!invite) throw new DomainError('invite.not_found');
+      await this.requireOpen(tx, invite);
+      return { ...(await this.invites.preview(tx, invite.id)), expiresAt: invite.expiresAt.toISOString() };
+    });
   }
 
-  /** Joining again with an open invite changes nothing and uses nothing up. */
-  async accept(caller: Principal, token: string): Promise<MyWorkspace> {
-    const workspaceId = await this.database.transaction(async (tx) => {
-      const invite = await this.invites.lockByToken(tx, sha256(token));
+  /** Where it leads. Joining again with an open invite changes nothing and uses nothing up. */
+  async accept(caller: Principal, token: string): Promise<WorkspaceId> {
+    return this.database.transaction(async (tx) => {
+      const invite = await this.invites.lockByToken(tx, hashOf(token));
       if (!invite) throw new DomainError('invite.not_found');
-      const now = new Date();
-      if (!isOpen(invite, now) || !(await this.invites.isMadeByMember(invite)))
-        throw new DomainError('invite.expired');
+      const { byAdmin } = await this.requireOpen(tx, invite);
       const user = await this.invites.user(tx, caller.userId);
       if (user?.kind !== 'user') throw new DomainError('permission.denied');
-      if (await this.entry.enter(tx, invite.workspaceId, presentUser(user, now), now))
-        await this.invites.countUse(tx, invite.id);
-      return invite.workspaceId;
+      const { workspaceId, role, channelIds, createdAt } = invite;
+      const now = this.clock.now();
+      const entrance = { role, channelIds, ticket: { madeAt: createdAt, byAdmin } };
+      if (!(await this.entry.enter(tx, workspaceId, presentUser(user, now), entrance, now)))
+        return workspaceId;
+      await this.invites.countUse(tx, invite.id);
+      const about = { workspaceId, actorId: user.id, time: now };
+      const used = presentInvite({ ...invite, uses: invite.uses + 1 });
+      await this.outbox.append(tx, newEvent('invite.used', about, { invite: used }), {
+        scope: 'admins',
+        id: workspaceId,
+      });
+      return workspaceId;
     });
-    return this.workspaces.get(caller, workspaceId);
+  }
+
+  async announceRevoked(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    inviteId: InviteId,
+    actorId: UserId,
+    time: Date,
+  ): Promise<void> {
+    const event = newEvent('invite.revoked', { workspaceId, actorId, time }, { inviteId });
+    await this.outbox.append(tx, event, { scope: 'admins', id: workspaceId });
+  }
+
+  /** An invite is worth what its maker may do now: whoever may invite nobody lets nobody in. */
+  private async requireOpen(tx: Tx, invite: Invite): Promise<{ byAdmin: boolean }> {
+    const maker = await this.access.standingIn(tx, invite.workspaceId, invite.createdBy);
+    if (!maker || !allows(maker, 'invite.create') || !isOpen(invite, this.clock.now()))
+      throw new DomainError('invite.expired');
+    return { byAdmin: allows(maker, 'member.remove') };
   }
 }

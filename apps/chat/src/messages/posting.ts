@@ -6,7 +6,7 @@ import { allows } from '../access/permission.js';
 export type Clearance = 'member' | 'moderator';
 
 type Where = Pick<ChannelAccess, 'kind' | 'posting' | 'channelRole' | 'workspaceRole'> &
-  Partial<Pick<ChannelAccess, 'customPermissions'>>;
+  Partial<Pick<ChannelAccess, 'customPermissions' | 'whoMay'>>;
 
 export const moderates = (channel: Where): boolean =>
   channel.channelRole === 'admin' || allows(channel, 'message.post_restricted');

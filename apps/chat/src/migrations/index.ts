@@ -5,6 +5,7 @@ import { Credentials1764000020000 } from './1764000020000-credentials.js';
 import { Passkeys1764000021000 } from './1764000021000-passkeys.js';
 import { AccessTokens1764000022000 } from './1764000022000-access-tokens.js';
 import { Guests1764000030000 } from './1764000030000-guests.js';
+import { Administration1764000031000 } from './1764000031000-administration.js';
 import { Sidebar1764000040000 } from './1764000040000-sidebar.js';
 import { Jobs1764000050000 } from './1764000050000-jobs.js';
 import { Drafts1764000051000 } from './1764000051000-drafts.js';
@@ -16,6 +17,7 @@ import { Reactions1764000062000 } from './1764000062000-reactions.js';
 import { Avatars1764000069000 } from './1764000069000-avatars.js';
 import { Threads1764000080000 } from './1764000080000-threads.js';
 import { Operations1764000070000 } from './1764000070000-operations.js';
+import { WorkspaceIcons1764000068000 } from './1764000068000-workspace-icons.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -26,6 +28,7 @@ export const migrations = [
   Passkeys1764000021000,
   AccessTokens1764000022000,
   Guests1764000030000,
+  Administration1764000031000,
   Sidebar1764000040000,
   Jobs1764000050000,
   Drafts1764000051000,
@@ -37,4 +40,5 @@ export const migrations = [
   Avatars1764000069000,
   Threads1764000080000,
   Operations1764000070000,
+  WorkspaceIcons1764000068000,
 ];

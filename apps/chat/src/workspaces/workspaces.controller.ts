@@ -1,16 +1,35 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import {
   CreateWorkspace,
+  DeleteWorkspaceQuery,
   PageQuery,
   params,
-  type Member,
+  TransferWorkspace,
+  UpdateWorkspace,
+  type JoinableWorkspace,
   type MyWorkspace,
   type Page,
-  type UserId,
   type WorkspaceId,
 } from '#contracts';
 import { Caller, type Principal } from '#platform';
-import { WorkspaceEntryService } from './workspace-entry.service.js';
+import { MemberRolesService } from '../members/member-roles.service.js';
+import { etag } from '../versions/etag.js';
+import { DomainJoiningService } from './domain-joining.service.js';
+import { WorkspaceDeletionService } from './workspace-deletion.service.js';
+import { WorkspaceSettingsService } from './workspace-settings.service.js';
 import { WorkspacesService } from './workspaces.service.js';
 
 type W = { workspaceId: WorkspaceId };
@@ -19,7 +38,10 @@ type W = { workspaceId: WorkspaceId };
 export class WorkspacesController {
   constructor(
     private readonly workspaces: WorkspacesService,
-    private readonly entry: WorkspaceEntryService,
+    private readonly settings: WorkspaceSettingsService,
+    private readonly deletion: WorkspaceDeletionService,
+    private readonly roles: MemberRolesService,
+    private readonly joining: DomainJoiningService,
   ) {}
 
   @Post()
@@ -35,26 +57,65 @@ export class WorkspacesController {
     return { data: await this.workspaces.list(caller), nextCursor: null };
   }
 
-  @Get(':workspaceId')
-  get(@Caller() caller: Principal, @Param({ schema: params.w }) { workspaceId }: W): Promise<MyWorkspace> {
+  @Get('joinable')
+  joinable(
+    @Caller() caller: Principal,
+    @Query({ schema: PageQuery }) query: PageQuery,
+  ): Promise<Page<JoinableWorkspace>> {
+    return this.joining.list(caller, query);
+  }
+
+  @Post(':workspaceId/join')
+  @HttpCode(200)
+  async join(
+    @Caller() caller: Principal,
+    @Param({ schema: params.w }) { workspaceId }: W,
+  ): Promise<MyWorkspace> {
+    await this.joining.join(caller, workspaceId);
     return this.workspaces.get(caller, workspaceId);
   }
 
-  @Get(':workspaceId/members')
-  members(
+  @Get(':workspaceId')
+  async get(
     @Caller() caller: Principal,
     @Param({ schema: params.w }) { workspaceId }: W,
-    @Query({ schema: PageQuery }) query: PageQuery,
-  ): Promise<Page<Member>> {
-    return this.workspaces.members(caller, workspaceId, query);
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MyWorkspace> {
+    const workspace = await this.workspaces.get(caller, workspaceId);
+    void reply.header('etag', etag(workspace.version));
+    return workspace;
   }
 
-  @Delete(':workspaceId/members/:userId')
-  @HttpCode(204)
-  async removeMember(
+  @Patch(':workspaceId')
+  async update(
     @Caller() caller: Principal,
-    @Param({ schema: params.wu }) { workspaceId, userId }: W & { userId: UserId },
+    @Param({ schema: params.w }) { workspaceId }: W,
+    @Body({ schema: UpdateWorkspace }) body: UpdateWorkspace,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MyWorkspace> {
+    await this.settings.update(caller, workspaceId, body, ifMatch);
+    return this.get(caller, { workspaceId }, reply);
+  }
+
+  @Delete(':workspaceId')
+  @HttpCode(204)
+  delete(
+    @Caller() caller: Principal,
+    @Param({ schema: params.w }) { workspaceId }: W,
+    @Query({ schema: DeleteWorkspaceQuery }) { name }: DeleteWorkspaceQuery,
   ): Promise<void> {
-    await this.entry.leave(caller, workspaceId, userId);
+    return this.deletion.delete(caller, workspaceId, name);
+  }
+
+  @Post(':workspaceId/transfer')
+  @HttpCode(200)
+  async transfer(
+    @Caller() caller: Principal,
+    @Param({ schema: params.w }) { workspaceId }: W,
+    @Body({ schema: TransferWorkspace }) { userId }: TransferWorkspace,
+  ): Promise<MyWorkspace> {
+    await this.roles.transfer(caller, workspaceId, userId);
+    return this.workspaces.get(caller, workspaceId);
   }
 }

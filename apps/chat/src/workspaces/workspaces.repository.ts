@@ -1,48 +1,53 @@
 import { Injectable } from '@nestjs/common';
-import type { UserId, WorkspaceId, WorkspaceRole } from '#contracts';
+import type { JoinableWorkspace, UserId, WorkspaceId } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
-import { USER_COLUMNS, type UserRow } from '../accounts/user-row.js';
-import { WorkspaceMember } from './workspace-member.entity.js';
-import { Workspace } from './workspace.entity.js';
+import { STANDING_COLUMNS, STANDING_JOINS } from '../access/standing-row.js';
+import { ME_COLUMNS, type MeRow } from '../accounts/user-row.js';
+import type { MyWorkspaceRow, WorkspaceRow } from './workspace.js';
 
-export type MyWorkspaceRow = { id: WorkspaceId; name: string; createdAt: Date; role: WorkspaceRole };
-export type MemberRow = UserRow & { role: WorkspaceRole; joinedAt: Date };
-
+const columns = (alias: string) => `
+  ${alias}.id, ${alias}.name, ${alias}.created_at AS "createdAt", ${alias}.icon_image_id AS "iconImageId",
+  ${alias}.branding, ${alias}.who_may AS "whoMay", ${alias}.retention_days AS "retentionDays",
+  ${alias}.allowed_domains AS "allowedDomains", ${alias}.version`;
 const MINE = `
-  SELECT w.id, w.name, w.created_at AS "createdAt", m.role
-  FROM chat.workspace_members m JOIN chat.workspaces w ON w.id = m.workspace_id
-  WHERE m.user_id = $1`;
-const LIST_MINE: Statement = { name: 'workspaces_mine', text: `${MINE} ORDER BY w.name, w.id` };
-const ONE_OF_MINE: Statement = { name: 'workspaces_one', text: `${MINE} AND m.workspace_id = $2` };
-const MEMBERS: Statement = {
-  name: 'workspaces_members',
-  text: `
-    SELECT ${USER_COLUMNS}, m.role, m.joined_at AS "joinedAt"
-    FROM chat.workspace_members m JOIN chat.users u ON u.id = m.user_id
-    WHERE m.workspace_id = $1 AND (u.name, u.id) > ($2::text, $3::uuid)
-    ORDER BY u.name, u.id LIMIT $4`,
-};
-/** Whom a guest knows: the people of their channels, themselves included. */
-const MEMBERS_KNOWN: Statement = {
-  name: 'workspaces_members_known',
-  text: `
-    SELECT ${USER_COLUMNS}, m.role, m.joined_at AS "joinedAt"
-    FROM (
-      SELECT DISTINCT theirs.user_id FROM chat.channel_members mine
-      JOIN chat.channel_members theirs ON theirs.channel_id = mine.channel_id
-      WHERE mine.user_id = $5 AND mine.workspace_id = $1
-      UNION SELECT $5
-    ) known
-    JOIN chat.workspace_members m ON m.workspace_id = $1 AND m.user_id = known.user_id
-    JOIN chat.users u ON u.id = m.user_id
-    WHERE (u.name, u.id) > ($2::text, $3::uuid)
-    ORDER BY u.name, u.id LIMIT $4`,
-};
-/** The owners' rows are locked, so that two owners can't leave at once and the last one stays. */
-const LOCK_OWNERS = `SELECT user_id AS "userId" FROM chat.workspace_members WHERE workspace_id = $1 AND role = 'owner' ORDER BY user_id FOR UPDATE`;
-const REMOVE = `DELETE FROM chat.workspace_members WHERE workspace_id = $1 AND user_id = $2 RETURNING user_id`;
+  SELECT ${columns('settings')}, ${STANDING_COLUMNS}, w.custom_role_id AS "customRoleId"
+  FROM chat.workspace_members w ${STANDING_JOINS}
+  WHERE w.user_id = $1`;
+const LIST_MINE: Statement = { name: 'workspaces_mine', text: `${MINE} ORDER BY settings.name, settings.id` };
+const ONE_OF_MINE: Statement = { name: 'workspaces_one', text: `${MINE} AND w.workspace_id = $2` };
+const ROW = `SELECT ${columns('w')} FROM chat.workspaces w WHERE w.id = $1`;
+const INSERT = `INSERT INTO chat.workspaces (id, name, created_by, created_at) VALUES ($1, $2, $3, $4)`;
+const UPDATE = `
+  UPDATE chat.workspaces SET name = $2, icon_image_id = $3, branding = $4, who_may = $5, retention_days = $6,
+    allowed_domains = $7, version = $8
+  WHERE id = $1`;
 
-/** All SQL on workspaces and their members. */
+/** Where a person may go by the domain of their verified address, and where they are not and were not put out. */
+const JOINABLE: Statement = {
+  name: 'workspaces_joinable',
+  text: `
+    SELECT w.id, w.name, w.icon_image_id AS "iconImageId", (
+      SELECT count(*)::int FROM chat.workspace_members m WHERE m.workspace_id = w.id AND m.role <> 'bot'
+    ) AS members
+    FROM chat.workspaces w
+    WHERE w.allowed_domains @> ARRAY[$2::text] AND w.deleted_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM chat.workspace_members m WHERE m.workspace_id = w.id AND m.user_id = $1)
+      AND NOT EXISTS (
+        SELECT 1 FROM chat.former_members f
+        WHERE f.workspace_id = w.id AND f.user_id = $1 AND f.state <> 'left')
+      AND (w.name, w.id) > ($3::text, $4::uuid)
+    ORDER BY w.name, w.id LIMIT $5`,
+};
+/** Locked against deletion and other settings. */
+const ALLOWS_DOMAIN = `
+  SELECT 1 FROM chat.workspaces
+  WHERE id = $1 AND allowed_domains @> ARRAY[$2::text] AND deleted_at IS NULL FOR SHARE`;
+
+const VERIFIED = `
+  SELECT ${ME_COLUMNS} FROM chat.users u
+  WHERE u.id = $1 AND u.kind = 'user' AND u.email_verified_at IS NOT NULL AND u.deleted_at IS NULL`;
+
+/** All SQL on workspaces and their settings. */
 @Injectable()
 export class WorkspacesRepository {
   constructor(private readonly database: Database) {}
@@ -56,46 +61,39 @@ export class WorkspacesRepository {
     return row ?? null;
   }
 
-  members(workspaceId: WorkspaceId, after: readonly [string, string], limit: number): Promise<MemberRow[]> {
-    return this.database.run<MemberRow>(MEMBERS, [workspaceId, ...after, limit]);
+  async get(tx: Tx, workspaceId: WorkspaceId): Promise<WorkspaceRow> {
+    return (await tx.query<WorkspaceRow>(ROW, [workspaceId]))[0] as WorkspaceRow;
   }
 
-  membersKnownTo(
+  async insert(
+    tx: Tx,
+    workspace: { id: WorkspaceId; name: string; createdBy: UserId; createdAt: Date },
+  ): Promise<void> {
+    const { id, name, createdBy, createdAt } = workspace;
+    await tx.query(INSERT, [id, name, createdBy, createdAt]);
+  }
+
+  async update(tx: Tx, row: WorkspaceRow): Promise<void> {
+    const { id, name, iconImageId, branding, whoMay, retentionDays, allowedDomains, version } = row;
+    const settings = [branding && JSON.stringify(branding), JSON.stringify(whoMay)];
+    await tx.query(UPDATE, [id, name, iconImageId, ...settings, retentionDays, allowedDomains, version]);
+  }
+
+  /** Null for someone without a verified address. */
+  async verified(tx: Tx, userId: UserId): Promise<MeRow | null> {
+    return (await tx.query<MeRow>(VERIFIED, [userId]))[0] ?? null;
+  }
+
+  joinable(
     userId: UserId,
-    workspaceId: WorkspaceId,
+    domain: string,
     after: readonly [string, string],
     limit: number,
-  ): Promise<MemberRow[]> {
-    return this.database.run<MemberRow>(MEMBERS_KNOWN, [workspaceId, ...after, limit, userId]);
+  ): Promise<JoinableWorkspace[]> {
+    return this.database.run<JoinableWorkspace>(JOINABLE, [userId, domain, ...after, limit]);
   }
 
-  async insert(tx: Tx, workspace: Workspace): Promise<void> {
-    await tx.manager.insert(Workspace, workspace);
-  }
-
-  /** False when the person is a member already. */
-  async insertMember(tx: Tx, member: WorkspaceMember): Promise<boolean> {
-    const result = await tx.manager
-      .createQueryBuilder()
-      .insert()
-      .into(WorkspaceMember)
-      .values(member)
-      .orIgnore()
-      .returning('user_id')
-      .execute();
-    return (result.raw as unknown[]).length > 0;
-  }
-
-  findMember(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<WorkspaceMember | null> {
-    return tx.manager.findOneBy(WorkspaceMember, { workspaceId, userId });
-  }
-
-  async lockOwners(tx: Tx, workspaceId: WorkspaceId): Promise<UserId[]> {
-    return (await tx.query<{ userId: UserId }>(LOCK_OWNERS, [workspaceId])).map((row) => row.userId);
-  }
-
-  /** Takes the person out of all channels too (foreign key). */
-  async removeMember(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<void> {
-    await tx.query(REMOVE, [workspaceId, userId]);
+  async allowsDomain(tx: Tx, workspaceId: WorkspaceId, domain: string): Promise<boolean> {
+    return (await tx.query(ALLOWS_DOMAIN, [workspaceId, domain])).length > 0;
   }
 }

@@ -7,6 +7,11 @@ import { DraftDeleted } from './draft-deleted.js';
 import { DraftUpdated } from './draft-updated.js';
 import { EmojiDeleted } from './emoji-deleted.js';
 import { EmojiUpdated } from './emoji-updated.js';
+import { WorkspaceUpdated } from './workspace-updated.js';
+import { RolesUpdated } from './roles-updated.js';
+import { InviteCreated } from './invite-created.js';
+import { InviteRevoked } from './invite-revoked.js';
+import { InviteUsed } from './invite-used.js';
 import { MemberJoined } from './member-joined.js';
 import { MemberLeft } from './member-left.js';
 import { MemberRoleChanged } from './member-role-changed.js';
@@ -45,6 +50,11 @@ export const eventSchemas = {
   'job.progress': JobProgress,
   'channel_preferences.updated': ChannelPreferencesUpdated,
   'sidebar.updated': SidebarUpdated,
+  'workspace.updated': WorkspaceUpdated,
+  'roles.updated': RolesUpdated,
+  'invite.created': InviteCreated,
+  'invite.revoked': InviteRevoked,
+  'invite.used': InviteUsed,
   'member.joined': MemberJoined,
   'member.left': MemberLeft,
   'member.role_changed': MemberRoleChanged,
@@ -82,6 +92,11 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   JobProgress,
   ChannelPreferencesUpdated,
   SidebarUpdated,
+  WorkspaceUpdated,
+  RolesUpdated,
+  InviteCreated,
+  InviteRevoked,
+  InviteUsed,
   MemberJoined,
   MemberLeft,
   MemberRoleChanged,

@@ -4,7 +4,8 @@ import { Me } from './accounts.js';
 import { MyChannel } from './channels.js';
 import { Sidebar } from './sidebar.js';
 import { ThreadTotals } from './threads.js';
-import { Member, MyWorkspace } from './workspaces.js';
+import { Member } from './members.js';
+import { MyWorkspace } from './workspaces.js';
 
 /** Everything a client needs to draw a workspace, and the cursor from which the stream continues it. */
 export const Bootstrap = z.object({

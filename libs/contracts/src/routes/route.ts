@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InviteToken } from '../http/workspaces.js';
-import { ChannelId, InviteId, MessageId, SectionId, SessionId, UserId, WorkspaceId } from '../ids.js';
+import { ChannelId, InviteId, MessageId, SectionId, SessionId, UserId, WorkspaceId, RoleId } from '../ids.js';
 import type { ProblemCode } from '../problem.js';
 import type { Access } from './access.js';
 
@@ -39,9 +39,10 @@ const c = z.strictObject({ channelId: ChannelId });
 const m = z.strictObject({ messageId: MessageId });
 const wu = z.strictObject({ workspaceId: WorkspaceId, userId: UserId });
 const cu = z.strictObject({ channelId: ChannelId, userId: UserId });
+const wr = z.strictObject({ workspaceId: WorkspaceId, roleId: RoleId });
 const wi = z.strictObject({ workspaceId: WorkspaceId, inviteId: InviteId });
 const wsection = z.strictObject({ workspaceId: WorkspaceId, sectionId: SectionId });
 const s = z.strictObject({ sessionId: SessionId });
 const u = z.strictObject({ userId: UserId });
 const i = z.strictObject({ token: InviteToken });
-export const params = { w, c, m, wu, cu, wi, wsection, s, u, i };
+export const params = { w, wr, c, m, wu, cu, wi, wsection, s, u, i };
