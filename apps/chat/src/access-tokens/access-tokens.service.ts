@@ -12,7 +12,7 @@ import { Outbox, type Tx } from '#db';
 import { accessTokenHash, accessTokenHint, DomainError, newAccessToken, type Principal } from '#platform';
 import { Reauthentication } from '../accounts/reauthentication.service.js';
 import { SessionRevocation } from '../accounts/session-revocation.js';
-import { requirePerson } from '../credentials/person.js';
+import { requirePerson } from '../accounts/person.js';
 import { newEvent } from '../events/new-event.js';
 import { MAX_ACCESS_TOKENS, presentAccessToken } from './access-token.js';
 import { AccessTokenSet } from './access-token-set.service.js';

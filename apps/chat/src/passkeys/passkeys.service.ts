@@ -13,7 +13,7 @@ import { uuidv7 } from '#core';
 import type { Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { Reauthentication } from '../accounts/reauthentication.service.js';
-import { requirePerson } from '../credentials/person.js';
+import { requirePerson } from '../accounts/person.js';
 import { Ceremonies } from './ceremonies.js';
 import { PasskeySet } from './passkey-set.service.js';
 import { MAX_PASSKEYS, presentPasskey, type PasskeyRow } from './passkey.js';

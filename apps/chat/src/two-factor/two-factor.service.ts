@@ -3,7 +3,7 @@ import type { BothFactors, RecoveryCodes, TotpSecret, TwoFactor, UserId } from '
 import type { Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { Reauthentication } from '../accounts/reauthentication.service.js';
-import { requirePerson } from '../credentials/person.js';
+import { requirePerson } from '../accounts/person.js';
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-code.js';
 import { SecondFactorService } from './second-factor.service.js';
 import { SecretBox } from './secret-box.js';

@@ -72,6 +72,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ),
   },
   {
+    weight: 2,
+    arbitrary: n.map(
+      (a): Step =>
+        (c) =>
+          c.server.describe(a),
+    ),
+  },
+  {
     weight: 1,
     arbitrary: fc.boolean().map(
       (mine): Step =>

@@ -8,6 +8,7 @@ import type {
   MyChannel,
   ParleyEvent,
   ReadState,
+  User,
 } from '#contracts';
 import { noPreferences } from './state.js';
 import type { PageRequest } from './timeline.js';
@@ -45,11 +46,13 @@ const stateOf = ({ read, messages }: Room): ReadState => ({
 
 /** The server as the client sees it: it changes, logs what changed, and answers with what is true now. */
 export class FakeServer {
-  readonly me = me;
+  me: Me = me;
   readonly log: ParleyEvent[] = [];
   private tick = 0;
   private readonly rooms: Room[] = [];
   private readonly people = new Map<string, Member>();
+  /** What was said of people who left goes on when they come back. */
+  private readonly profiles = new Map<string, User>();
 
   constructor(private readonly pageSize = 3) {
     this.people.set(me.id, { user: me, role: 'owner', joinedAt: time(0) });
@@ -192,15 +195,29 @@ export class FakeServer {
       this.emit('member.left', null, { userId: id, reason: 'removed' });
       return;
     }
-    const user = { id, name: `Person ${n % 3}`, kind: 'user' };
+    const user = this.profiles.get(id) ?? ({ id, name: `Person ${n % 3}`, kind: 'user' } as User);
     this.people.set(id, { user, role: 'member', joinedAt: time(++this.tick) } as Member);
     this.emit('member.joined', null, { user, role: 'member', channel: null, lastReadSeq: null });
+  }
+
+  /** Someone, or I, get another title; the devices of the person hear of it too. */
+  describe(n: number): void {
+    const members = [...this.people.values()];
+    const member = members[n % members.length] as Member;
+    const version = (member.user.version ?? 0) + 1;
+    const user: User = { ...member.user, title: `Title ${version}`, version };
+    this.people.set(user.id, { ...member, user });
+    this.profiles.set(user.id, user);
+    this.emit('user.updated', null, { user });
+    if (user.id !== me.id) return;
+    this.me = { ...this.me, ...user };
+    this.emit('me.updated', null, { me: this.me });
   }
 
   bootstrap(): Bootstrap {
     const mine = this.rooms.filter(({ members }) => members.has(me.id));
     return structuredClone({
-      me,
+      me: this.me,
       workspace: { id: uuid('bbbb', 0), name: 'Test', createdAt: time(0), role: 'owner' },
       channels: mine.map(
         (room) =>
