@@ -2626,7 +2626,7 @@ export interface components {
         /** Format: date-time */
         Timestamp: string;
         /** @enum {string} */
-        TokenScope: "*" | "account:read" | "account:write" | "workspaces:read" | "workspaces:write" | "channels:read" | "channels:write" | "sidebar:read" | "sidebar:write" | "messages:read" | "messages:write" | "drafts:read" | "drafts:write" | "images:read" | "images:write" | "emoji:read" | "emoji:write" | "search:read" | "search:write" | "events:read" | "events:write" | "analytics:read" | "analytics:write";
+        TokenScope: "*" | "account:read" | "account:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "jobs:read" | "jobs:write" | "channels:read" | "channels:write" | "sidebar:read" | "sidebar:write" | "messages:read" | "messages:write" | "threads:read" | "threads:write" | "drafts:read" | "drafts:write" | "scheduled-messages:read" | "scheduled-messages:write" | "reminders:read" | "reminders:write" | "images:read" | "images:write" | "emoji:read" | "emoji:write" | "search:read" | "search:write" | "events:read" | "events:write" | "analytics:read" | "analytics:write";
         /**
          * @default token
          * @enum {string}
@@ -4764,7 +4764,7 @@ export interface operations {
                     "application/json": components["schemas"]["Passkey"];
                 };
             };
-            /** @description `passkey.invalid`: The passkey could not be verified. `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            /** @description `passkey.invalid`: The new passkey could not be verified. `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8757,7 +8757,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8765,7 +8765,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required";
+                        code?: "permission.scope_missing";
                     };
                 };
             };
@@ -8880,7 +8880,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8888,7 +8888,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required";
+                        code?: "permission.scope_missing";
                     };
                 };
             };
@@ -8989,7 +8989,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8997,7 +8997,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -9134,7 +9134,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9142,7 +9142,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -9301,7 +9301,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9309,7 +9309,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -9461,7 +9461,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9469,7 +9469,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -9609,7 +9609,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9617,7 +9617,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -9766,7 +9766,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9774,7 +9774,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -9918,7 +9918,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9926,7 +9926,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required";
+                        code?: "permission.denied" | "permission.scope_missing";
                     };
                 };
             };
@@ -10054,7 +10054,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10062,7 +10062,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -10199,7 +10199,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10207,7 +10207,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -10348,7 +10348,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10356,7 +10356,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -15377,7 +15377,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.not_member`: You are not a member of this channel. `auth.session_required`: A personal access token may not do this. */
+            /** @description `channel.not_member`: You are not a member of this channel. `permission.scope_missing`: The personal access token lacks a scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15385,7 +15385,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.not_member" | "auth.session_required";
+                        code?: "channel.not_member" | "permission.scope_missing";
                     };
                 };
             };
@@ -15500,7 +15500,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.not_member`: You are not a member of this channel. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `channel.not_member`: You are not a member of this channel. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15508,7 +15508,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.not_member" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "channel.not_member" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -15623,7 +15623,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.not_member`: You are not a member of this channel. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `channel.not_member`: You are not a member of this channel. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15631,7 +15631,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.not_member" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "channel.not_member" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -15760,7 +15760,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.not_member`: You are not a member of this channel. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `channel.not_member`: You are not a member of this channel. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15768,7 +15768,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.not_member" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "channel.not_member" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -15932,7 +15932,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.not_member`: You are not a member of this channel. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `channel.not_member`: You are not a member of this channel. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15940,7 +15940,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.not_member" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "channel.not_member" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -16093,7 +16093,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.not_member`: You are not a member of this channel. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `channel.not_member`: You are not a member of this channel. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16101,7 +16101,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.not_member" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "channel.not_member" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -16439,7 +16439,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16447,7 +16447,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required";
+                        code?: "permission.scope_missing";
                     };
                 };
             };
@@ -16546,7 +16546,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16554,7 +16554,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -16684,7 +16684,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16692,7 +16692,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -16858,7 +16858,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16866,7 +16866,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -17032,7 +17032,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17040,7 +17040,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -17200,7 +17200,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17208,7 +17208,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -17357,7 +17357,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17365,7 +17365,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required";
+                        code?: "permission.scope_missing";
                     };
                 };
             };
@@ -17492,7 +17492,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17500,7 +17500,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required";
+                        code?: "permission.scope_missing";
                     };
                 };
             };
@@ -17621,7 +17621,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17629,7 +17629,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required";
+                        code?: "permission.scope_missing";
                     };
                 };
             };
@@ -17756,7 +17756,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17764,7 +17764,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -17877,7 +17877,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. */
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17885,7 +17885,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.session_required";
+                        code?: "permission.denied" | "permission.scope_missing";
                     };
                 };
             };
@@ -19767,7 +19767,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19775,7 +19775,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required";
+                        code?: "permission.scope_missing";
                     };
                 };
             };
@@ -19915,7 +19915,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.not_member`: You are not a member of this channel. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `channel.not_member`: You are not a member of this channel. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19923,7 +19923,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.not_member" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "channel.not_member" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -20082,7 +20082,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20090,7 +20090,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required";
+                        code?: "permission.scope_missing";
                     };
                 };
             };
@@ -20191,7 +20191,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20199,7 +20199,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -20343,7 +20343,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20351,7 +20351,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -20591,7 +20591,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.not_member`: You are not a member of this channel. `channel.read_only`: Only some may post in this channel. `permission.denied`: Your role does not permit this. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `channel.not_member`: You are not a member of this channel. `channel.read_only`: Only some may post in this channel. `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20599,7 +20599,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.not_member" | "channel.read_only" | "permission.denied" | "auth.session_required" | "auth.origin_forbidden";
+                        code?: "channel.not_member" | "channel.read_only" | "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -20746,7 +20746,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20754,7 +20754,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required";
+                        code?: "permission.scope_missing";
                     };
                 };
             };
@@ -20884,7 +20884,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20892,7 +20892,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -21029,7 +21029,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21037,7 +21037,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -21168,7 +21168,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21176,7 +21176,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -21343,7 +21343,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21351,7 +21351,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };
@@ -21497,7 +21497,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21505,7 +21505,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "auth.session_required" | "auth.origin_forbidden";
+                        code?: "permission.scope_missing" | "auth.origin_forbidden";
                     };
                 };
             };

@@ -4,6 +4,7 @@ import {
   problemCodes,
   problems,
   routes,
+  tags,
   type OperationId,
   type ProblemCode,
   type Route,
@@ -14,21 +15,6 @@ import { jsonSchemas, referenced, SCHEMAS_URI, type JsonSchema } from './json-sc
 import { problemExample, problemResponses } from './openapi-problems.js';
 
 const operations = Object.entries(routes) as [OperationId, Route][];
-
-const tags: Record<string, string> = {
-  auth: 'Accounts, sessions and tokens',
-  account: 'The authenticated person and their sessions',
-  security: 'What guards the account: second factor, passkeys, access tokens; not for programs with a token',
-  workspaces: 'Workspaces, their members and invites',
-  channels: 'Channels and direct conversations',
-  sidebar: 'What one person sees of their channels, and how',
-  messages: 'Messages, ordered by `seq` within their channel',
-  images: 'Small images: avatars, icons, emoji',
-  emoji: 'Emoji of a workspace',
-  search: 'Full-text search over messages one may see',
-  events: 'The live event stream',
-  analytics: 'Reports',
-};
 
 const followed = (schema: JsonSchema | undefined, schemas: Record<string, JsonSchema>) =>
   typeof schema?.['$ref'] === 'string' ? schemas[schema['$ref'].slice(SCHEMAS_URI.length)] : schema;
@@ -147,6 +133,8 @@ const problemCodesIn = (paths: object): [ProblemCode[], ProblemCode[]] => {
 export const openApiPath = (path: string) => path.replace(/:(\w+)/g, '{$1}');
 
 export const openApiDocument = (version: string) => {
+  for (const [id, { tag }] of operations)
+    if (!(tag in tags)) throw new Error(`${id} has the tag ${tag}, which libs/contracts/src/tags.ts lacks`);
   const schemas = routeSchemas();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [id, route] of operations) {
@@ -164,7 +152,7 @@ export const openApiDocument = (version: string) => {
       license: { name: 'AGPL-3.0-only', identifier: 'AGPL-3.0-only' },
     },
     servers: [{ url: API_PREFIX, description: 'This instance' }],
-    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+    tags: Object.entries(tags).map(([name, { description }]) => ({ name, description })),
     security: [{ bearer: [] }, { cookie: [] }],
     paths,
     /** Those that no operation gives: a path that is none, for example. */

@@ -9,6 +9,7 @@ export * from './rpc.js';
 export * from './routes.js';
 export * from './scopes.js';
 export * from './subjects.js';
+export * from './tags.js';
 export * from './text.js';
 export * from './thread-state.js';
 export * from './http/account-security.js';

@@ -24,7 +24,7 @@ export const problems = {
   'auth.challenge_invalid': { status: 401, title: 'The challenge has expired or was used' },
   'auth.code_invalid': { status: 403, title: 'The code is wrong or was used' },
   'auth.passkey_invalid': { status: 401, title: 'The passkey could not be verified' },
-  'passkey.invalid': { status: 400, title: 'The passkey could not be verified' },
+  'passkey.invalid': { status: 400, title: 'The new passkey could not be verified' },
   'passkey.exists': { status: 409, title: 'This passkey is known already' },
   'passkey.too_many': { status: 409, title: 'You have as many passkeys as there can be' },
   'passkey.not_found': { status: 404, title: 'There is no such passkey' },

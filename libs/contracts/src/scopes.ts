@@ -1,8 +1,7 @@
-import { scopeResources, type TokenScope } from './http/access-tokens.js';
+import type { TokenScope } from './http/access-tokens.js';
 import type { Route } from './routes/route.js';
-
-const resources: ReadonlySet<string> = new Set(scopeResources);
+import { tags, type ScopeResource } from './tags.js';
 
 /** The scope that a personal access token needs for a route; null where none will do. */
 export const scopeOf = ({ tag, method }: Pick<Route, 'tag' | 'method'>): TokenScope | null =>
-  resources.has(tag) ? (`${tag}:${method === 'GET' ? 'read' : 'write'}` as TokenScope) : null;
+  tags[tag].tokens === null ? null : `${tag as ScopeResource}:${method === 'GET' ? 'read' : 'write'}`;

@@ -1,22 +1,13 @@
 import { z } from 'zod';
 import { AccessTokenId, Timestamp } from '../ids.js';
+import { tags, type ScopeResource, type Tag } from '../tags.js';
 import { Label } from '../text.js';
 
-/** What a personal access token can be for: the tags of routes that a program may call. */
-export const scopeResources = [
-  'account',
-  'workspaces',
-  'channels',
-  'sidebar',
-  'messages',
-  'drafts',
-  'images',
-  'emoji',
-  'search',
-  'events',
-  'analytics',
-] as const;
-export type TokenScopeName = '*' | `${(typeof scopeResources)[number]}:${'read' | 'write'}`;
+/** What a personal access token can be for: what routes are about that a program may call. */
+export const scopeResources = (Object.keys(tags) as Tag[]).filter(
+  (tag): tag is ScopeResource => tags[tag].tokens !== null,
+);
+export type TokenScopeName = '*' | `${ScopeResource}:${'read' | 'write'}`;
 
 const scopeNames: TokenScopeName[] = [
   '*',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InviteToken } from '../http/workspaces.js';
 import { ChannelId, InviteId, MessageId, SectionId, SessionId, UserId, WorkspaceId, RoleId } from '../ids.js';
 import type { ProblemCode } from '../problem.js';
+import type { Tag } from '../tags.js';
 import type { Access } from './access.js';
 
 export type Route = {
@@ -9,7 +10,7 @@ export type Route = {
   /** Below `/api/v1`, parameters as `:name`. */
   path: string;
   service: 'chat' | 'notify' | 'analytics';
-  tag: string;
+  tag: Tag;
   summary: string;
   /** What becomes of each kind of caller; a test walks every route with each of them. */
   access?: Access;
