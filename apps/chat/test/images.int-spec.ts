@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { MAX_IMAGE_BYTES, type Image } from '#contracts';
-import { newId } from '#testing';
-import { ImagesService } from '../src/images/images.service.js';
+import { Database } from '#db';
+import { eventually, newId } from '#testing';
+import { sweepImages } from '../src/images/image-sweep.js';
+import { Jobs } from '../src/jobs/jobs.service.js';
 import { gif, png, upload } from './pictures.js';
 import { RunningChat, type Person } from './running-chat.js';
 
@@ -111,13 +113,24 @@ describe('small images', () => {
     ]);
   });
 
+  it('are swept every hour', async () => {
+    const { rows } = await client.query<{ hours: number }>(`
+      SELECT round(extract(epoch FROM start_after - now()) / 3600) AS hours
+      FROM jobs.job WHERE data->>'job' = 'images.sweep' AND state = 'created'`);
+    expect(rows.map(({ hours }) => Number(hours))).toEqual([1]);
+  });
+
   it('are deleted a day after their upload when nothing uses them', async () => {
     const [{ body: fresh }, { body: old }] = await Promise.all([upload(chat, bob), upload(chat, bob)]);
     await client.query(`UPDATE chat.images SET uploaded_at = now() - interval '25 hours' WHERE id = $1`, [
       old.id,
     ]);
-    expect(await chat.app.get(ImagesService).sweep()).toBe(1);
     const found = async (image: Image) => (await read(image.id, bob)).statusCode;
-    expect([await found(fresh), await found(old)]).toEqual([200, 404]);
+    expect([await found(fresh), await found(old)]).toEqual([200, 200]);
+    const jobs = chat.app.get(Jobs);
+    await chat.app.get(Database).transaction((tx) => jobs.enqueue(tx, sweepImages, {}));
+    await eventually(async () => expect([await found(fresh), await found(old)]).toEqual([200, 404]), {
+      timeoutMs: 10_000,
+    });
   });
 });
