@@ -16,6 +16,7 @@ import { InvitesModule } from './invites/invites.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { MembersModule } from './members/members.module.js';
+import { LinkPreviewsModule } from './link-previews/link-previews.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { ReactionsModule } from './reactions/reactions.module.js';
 import { ReadStateModule } from './read-state/read-state.module.js';
@@ -52,6 +53,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ImagesModule,
     EmojiModule,
     ReactionsModule,
+    LinkPreviewsModule,
     InvitesModule,
     ChannelsModule,
     ChannelPreferencesModule,

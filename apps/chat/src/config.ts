@@ -9,6 +9,7 @@ import {
   setting,
   telemetrySettings,
 } from '#platform';
+import { isNetworkList } from './link-previews/outbound-policy.js';
 
 const Role = z.enum(['api', 'worker']);
 
@@ -31,6 +32,31 @@ export const ChatConfig = z.object({
       description: 'what this process does: api (HTTP), worker (background jobs, search index), or both',
     },
   ),
+  linkPreviews: z.object({
+    enabled: setting(z.stringbool().default(true), {
+      env: 'LINK_PREVIEWS',
+      description: 'whether workers fetch the pages that messages link to, to show what they are',
+    }),
+    ports: setting(
+      z
+        .string()
+        .default('80,443')
+        .transform((text) => text.split(',').map(Number))
+        .pipe(z.array(z.int().min(1).max(65_535)).min(1)),
+      { env: 'LINK_PREVIEW_PORTS', description: 'ports that pages are fetched from' },
+    ),
+    networks: setting(
+      z
+        .string()
+        .default('')
+        .refine(isNetworkList, 'expects networks such as 10.1.0.0/16, separated by commas'),
+      {
+        env: 'LINK_PREVIEW_NETWORKS',
+        description:
+          'networks besides the public internet whose pages are fetched, e.g. 10.1.0.0/16 of an intranet',
+      },
+    ),
+  }),
   imagesQuotaMib: setting(z.coerce.number().int().min(1).max(10_240).default(100), {
     env: 'IMAGES_QUOTA_MIB',
     description: 'MiB of avatars, icons and emoji that one person may upload',

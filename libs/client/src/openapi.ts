@@ -1685,6 +1685,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/messages/{messageId}/previews/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a link preview of my message, for good */
+        delete: operations["removeLinkPreview"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces/{workspaceId}/search": {
         parameters: {
             query?: never;
@@ -1812,7 +1829,7 @@ export interface components {
         BulkVerdicts: {
             verdicts: {
                 userId: components["schemas"]["UserId"];
-                code: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
+                code: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
             }[];
         };
         ChangeEmail: {
@@ -2075,7 +2092,7 @@ export interface components {
                 [key: string]: number;
             };
             errorCount: number;
-            problem: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
+            problem: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
             downloadableUntil: components["schemas"]["Timestamp"] | null;
             startedBy: components["schemas"]["UserId"];
             createdAt: components["schemas"]["Timestamp"];
@@ -2120,10 +2137,12 @@ export interface components {
         };
         Label: components["schemas"]["SingleLine"];
         LinkPreview: {
+            position: number;
             url: string;
             title: string | null;
             description: string | null;
             siteName: string | null;
+            type: string | null;
             imageUrl: string | null;
         };
         ListedChannel: {
@@ -2392,7 +2411,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
+            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
             traceId: string;
             challenge?: string;
             scope?: string;
@@ -14253,10 +14272,12 @@ export interface operations {
                      *       ],
                      *       "previews": [
                      *         {
+                     *           "position": 42,
                      *           "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
                      *           "title": "title",
                      *           "description": "description",
                      *           "siteName": "siteName",
+                     *           "type": "type",
                      *           "imageUrl": "imageUrl"
                      *         }
                      *       ],
@@ -14656,10 +14677,12 @@ export interface operations {
                      *           ],
                      *           "previews": [
                      *             {
+                     *               "position": 42,
                      *               "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
                      *               "title": "title",
                      *               "description": "description",
                      *               "siteName": "siteName",
+                     *               "type": "type",
                      *               "imageUrl": "imageUrl"
                      *             }
                      *           ],
@@ -16278,10 +16301,12 @@ export interface operations {
                      *             ],
                      *             "previews": [
                      *               {
+                     *                 "position": 42,
                      *                 "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
                      *                 "title": "title",
                      *                 "description": "description",
                      *                 "siteName": "siteName",
+                     *                 "type": "type",
                      *                 "imageUrl": "imageUrl"
                      *               }
                      *             ],
@@ -16384,10 +16409,12 @@ export interface operations {
                      *               ],
                      *               "previews": [
                      *                 {
+                     *                   "position": 42,
                      *                   "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
                      *                   "title": "title",
                      *                   "description": "description",
                      *                   "siteName": "siteName",
+                     *                   "type": "type",
                      *                   "imageUrl": "imageUrl"
                      *                 }
                      *               ],
@@ -19289,10 +19316,12 @@ export interface operations {
                      *       ],
                      *       "previews": [
                      *         {
+                     *           "position": 42,
                      *           "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
                      *           "title": "title",
                      *           "description": "description",
                      *           "siteName": "siteName",
+                     *           "type": "type",
                      *           "imageUrl": "imageUrl"
                      *         }
                      *       ],
@@ -20544,10 +20573,12 @@ export interface operations {
                      *       ],
                      *       "previews": [
                      *         {
+                     *           "position": 42,
                      *           "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
                      *           "title": "title",
                      *           "description": "description",
                      *           "siteName": "siteName",
+                     *           "type": "type",
                      *           "imageUrl": "imageUrl"
                      *         }
                      *       ],
@@ -21561,6 +21592,139 @@ export interface operations {
             };
         };
     };
+    removeLinkPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+                /** @example 9 */
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `message.not_author`: Only its author may do this. `channel.not_member`: You are not a member of this channel. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_author" | "channel.not_member" | "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. `preview.not_found`: The message has no such link preview. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found" | "preview.not_found";
+                    };
+                };
+            };
+            /** @description `channel.archived`: The channel is archived. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.archived";
+                    };
+                };
+            };
+            /** @description `message.deleted`: The message was deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.deleted";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -21656,10 +21820,12 @@ export interface operations {
                      *             ],
                      *             "previews": [
                      *               {
+                     *                 "position": 42,
                      *                 "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
                      *                 "title": "title",
                      *                 "description": "description",
                      *                 "siteName": "siteName",
+                     *                 "type": "type",
                      *                 "imageUrl": "imageUrl"
                      *               }
                      *             ],

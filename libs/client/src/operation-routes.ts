@@ -131,6 +131,7 @@ export const operationRoutes = {
   snoozeReminder: ['POST', '/workspaces/{workspaceId}/reminders/{reminderId}/snooze'],
   completeReminder: ['POST', '/workspaces/{workspaceId}/reminders/{reminderId}/complete'],
   deleteReminder: ['DELETE', '/workspaces/{workspaceId}/reminders/{reminderId}'],
+  removeLinkPreview: ['DELETE', '/messages/{messageId}/previews/{position}'],
   search: ['GET', '/workspaces/{workspaceId}/search'],
   messagesPerDay: ['GET', '/workspaces/{workspaceId}/analytics/messages-per-day'],
 } as const;

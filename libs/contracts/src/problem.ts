@@ -82,6 +82,7 @@ export const problems = {
   'emoji.not_found': { status: 404, title: 'There is no such emoji' },
   'emoji.name_taken': { status: 409, title: 'An emoji with this name exists' },
   'emoji.name_reserved': { status: 409, title: 'This is the name of an emoji that everyone has' },
+  'preview.not_found': { status: 404, title: 'The message has no such link preview' },
   'reaction.too_many': { status: 409, title: 'The message has as many different reactions as it can have' },
   'emoji.too_many': { status: 409, title: 'The workspace has as many emoji as it can have' },
   'scheduled_message.not_found': { status: 404, title: 'There is no such scheduled message' },

@@ -2,6 +2,7 @@ import { accountsRoutes } from './routes/accounts.js';
 import { accountSecurityRoutes } from './routes/account-security.js';
 import { channelsRoutes } from './routes/channels.js';
 import { draftsRoutes } from './routes/drafts.js';
+import { linkPreviewsRoutes } from './routes/link-previews.js';
 import { reactionsRoutes } from './routes/reactions.js';
 import { emojiRoutes } from './routes/emoji.js';
 import { imagesRoutes } from './routes/images.js';
@@ -55,6 +56,7 @@ export const routes = {
   ...reactionsRoutes,
   ...scheduledMessagesRoutes,
   ...remindersRoutes,
+  ...linkPreviewsRoutes,
   ...servicesRoutes,
 } as const;
 

@@ -2,11 +2,13 @@ import type { z } from 'zod';
 
 /**
  * Where a job waits. Each lane is polled once a second, whatever the number of kinds of jobs in it, so
- * there are two: what is done in seconds must not wait behind what takes minutes.
+ * there are few: what is done in seconds must not wait behind what takes minutes, nor behind the servers of
+ * strangers.
  */
-export type Lane = 'quick' | 'long';
+export type Lane = 'quick' | 'outside' | 'long';
 export const LANES: Record<Lane, { batchSize: number; localConcurrency: number }> = {
   quick: { batchSize: 10, localConcurrency: 2 },
+  outside: { batchSize: 5, localConcurrency: 4 },
   long: { batchSize: 1, localConcurrency: 1 },
 };
 

@@ -17,7 +17,7 @@ const VOTES = `(
   SELECT json_agg(json_build_object('optionId', v.option_id, 'userId', v.user_id) ORDER BY v.created_at, v.user_id)
   FROM chat.poll_votes v WHERE v.message_id = m.id)`;
 
-const PREVIEWS = `(SELECT json_agg(p.preview ORDER BY p.position) FROM chat.link_previews p WHERE p.message_id = m.id)`;
+const PREVIEWS = `(SELECT json_agg(jsonb_build_object('position', p.position) || p.preview ORDER BY p.position) FROM chat.link_previews p WHERE p.message_id = m.id)`;
 
 /** How a message row is selected; `m` is chat.messages. What hangs on it is read only where something does. */
 export const MESSAGE_COLUMNS = `

@@ -25,12 +25,17 @@ export type ThreadSummary = z.infer<typeof ThreadSummary>;
 export const Reaction = z.object({ emoji: z.string(), count: z.int(), userIds: z.array(UserId) });
 export type Reaction = z.infer<typeof Reaction>;
 
-/** What a link leads to, fetched by the server. */
+/** What a link of the message leads to, fetched by the server. */
 export const LinkPreview = z.object({
+  /** By which its author removes it. */
+  position: z.int(),
   url: z.string(),
   title: z.string().nullable(),
   description: z.string().nullable(),
   siteName: z.string().nullable(),
+  /** Such as `article` or `video.other`: what the page calls itself. */
+  type: z.string().nullable(),
+  /** Of a copy on this instance. */
   imageUrl: z.string().nullable(),
 });
 export type LinkPreview = z.infer<typeof LinkPreview>;
