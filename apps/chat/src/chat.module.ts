@@ -26,6 +26,9 @@ import { RemindersModule } from './reminders/reminders.module.js';
 import { ScheduledMessagesModule } from './scheduled-messages/scheduled-messages.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { RolesModule } from './roles/roles.module.js';
+import { MovesModule } from './moves/moves.module.js';
+import { PinsModule } from './pins/pins.module.js';
+import { SavedItemsModule } from './saved-items/saved-items.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SidebarModule } from './sidebar/sidebar.module.js';
 import { PasskeysModule } from './passkeys/passkeys.module.js';
@@ -64,6 +67,9 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ScheduledMessagesModule,
     ThreadsModule,
     RemindersModule,
+    PinsModule,
+    SavedItemsModule,
+    MovesModule,
     BootstrapModule,
     OperationsModule,
     SearchModule,

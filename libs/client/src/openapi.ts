@@ -1421,6 +1421,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/messages/{messageId}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pin a message to its channel */
+        put: operations["pinMessage"];
+        post?: never;
+        /** Take a pin off */
+        delete: operations["unpinMessage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channelId}/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pinned messages, the newest pin first */
+        get: operations["listPins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{messageId}/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a message for later, or mark it as seen to */
+        put: operations["saveMessage"];
+        post?: never;
+        /** Keep a message no longer */
+        delete: operations["unsaveMessage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{workspaceId}/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I keep for later, the latest first */
+        get: operations["listSavedItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{messageId}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a message, with its thread, to another channel */
+        post: operations["moveMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/images": {
         parameters: {
             query?: never;
@@ -1829,7 +1916,7 @@ export interface components {
         BulkVerdicts: {
             verdicts: {
                 userId: components["schemas"]["UserId"];
-                code: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
+                code: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
             }[];
         };
         ChangeEmail: {
@@ -2092,7 +2179,7 @@ export interface components {
                 [key: string]: number;
             };
             errorCount: number;
-            problem: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
+            problem: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
             downloadableUntil: components["schemas"]["Timestamp"] | null;
             startedBy: components["schemas"]["UserId"];
             createdAt: components["schemas"]["Timestamp"];
@@ -2156,6 +2243,10 @@ export interface components {
                 mentionSeqs: components["schemas"]["Seq"][];
                 role: components["schemas"]["ChannelRole"];
             } | null;
+        };
+        ListedSavedItem: {
+            item: components["schemas"]["SavedItem"];
+            message: components["schemas"]["Message"] | null;
         };
         Locale: string;
         Login: {
@@ -2255,8 +2346,15 @@ export interface components {
             }[];
             nextCursor: null;
         };
+        MoveMessage: {
+            channelId: components["schemas"]["ChannelId"];
+        };
         MoveReadCursor: {
             seq: components["schemas"]["Seq"];
+        };
+        MovedMessage: {
+            message: components["schemas"]["Message"];
+            moved: number;
         };
         MyChannel: {
             lastReadSeq: components["schemas"]["Seq"];
@@ -2411,7 +2509,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
+            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
             traceId: string;
             challenge?: string;
             scope?: string;
@@ -2515,6 +2613,17 @@ export interface components {
         };
         /** Format: uuid */
         RoleId: RoleId;
+        SaveMessage: {
+            /** @default false */
+            done: boolean;
+        };
+        SavedItem: {
+            messageId: components["schemas"]["MessageId"];
+            workspaceId: components["schemas"]["WorkspaceId"];
+            done: boolean;
+            savedAt: components["schemas"]["Timestamp"];
+            version: number;
+        };
         ScheduleMessage: {
             channelId: components["schemas"]["ChannelId"];
             threadId?: components["schemas"]["MessageId"];
@@ -13606,6 +13715,8 @@ export interface operations {
                 before?: number;
                 /** @example 42 */
                 after?: number;
+                /** @example 42 */
+                around?: number;
                 /** @example 50 */
                 limit?: number;
             };
@@ -14588,6 +14699,8 @@ export interface operations {
                 before?: number;
                 /** @example 42 */
                 after?: number;
+                /** @example 42 */
+                around?: number;
                 /** @example 50 */
                 limit?: number;
             };
@@ -17925,6 +18038,1405 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "job.not_found" | "job.no_result";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    pinMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *       "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *       "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *       "clientMessageId": "019bc0a1-7c00-7a10-8000-9929b61d0001",
+                     *       "text": "Good morning",
+                     *       "createdAt": "2026-01-15T09:30:00.000Z",
+                     *       "editedAt": null,
+                     *       "deletedAt": null,
+                     *       "version": 42,
+                     *       "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "inChannel": true,
+                     *       "mentions": [
+                     *         {
+                     *           "kind": "user",
+                     *           "id": "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *         }
+                     *       ],
+                     *       "forwarded": {
+                     *         "messageId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *         "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "text": "Good morning",
+                     *         "createdAt": "2026-01-15T09:30:00.000Z"
+                     *       },
+                     *       "poll": {
+                     *         "question": "question",
+                     *         "options": [
+                     *           {
+                     *             "id": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *             "text": "Good morning"
+                     *           }
+                     *         ],
+                     *         "multiple": true,
+                     *         "anonymous": true,
+                     *         "closesAt": "2026-01-15T09:30:00.000Z",
+                     *         "closedAt": "2026-01-15T09:30:00.000Z",
+                     *         "tallies": [
+                     *           {
+                     *             "optionId": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *             "count": 42,
+                     *             "userIds": [
+                     *               "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "totalVoters": 42
+                     *       },
+                     *       "movedTo": {
+                     *         "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "messageId": "019bc0a1-7c00-7a10-8000-00000000d001"
+                     *       },
+                     *       "pinned": {
+                     *         "userId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "at": "2026-01-15T09:30:00.000Z"
+                     *       },
+                     *       "reactions": [
+                     *         {
+                     *           "emoji": "emoji",
+                     *           "count": 42,
+                     *           "userIds": [
+                     *             "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "previews": [
+                     *         {
+                     *           "position": 42,
+                     *           "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
+                     *           "title": "title",
+                     *           "description": "description",
+                     *           "siteName": "siteName",
+                     *           "type": "type",
+                     *           "imageUrl": "imageUrl"
+                     *         }
+                     *       ],
+                     *       "thread": {
+                     *         "replyCount": 42,
+                     *         "lastSeq": 42,
+                     *         "lastReplyAt": "2026-01-15T09:30:00.000Z",
+                     *         "participantIds": [
+                     *           "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *         ],
+                     *         "version": 42
+                     *       },
+                     *       "ordinal": 42,
+                     *       "seq": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `channel.not_member`: You are not a member of this channel. `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_member" | "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found";
+                    };
+                };
+            };
+            /** @description `channel.archived`: The channel is archived. `channel.too_many_pins`: The channel has as many pins as it can hold. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.archived" | "channel.too_many_pins";
+                    };
+                };
+            };
+            /** @description `message.deleted`: The message was deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.deleted";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    unpinMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *       "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *       "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *       "clientMessageId": "019bc0a1-7c00-7a10-8000-9929b61d0001",
+                     *       "text": "Good morning",
+                     *       "createdAt": "2026-01-15T09:30:00.000Z",
+                     *       "editedAt": null,
+                     *       "deletedAt": null,
+                     *       "version": 42,
+                     *       "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "inChannel": true,
+                     *       "mentions": [
+                     *         {
+                     *           "kind": "user",
+                     *           "id": "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *         }
+                     *       ],
+                     *       "forwarded": {
+                     *         "messageId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *         "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "text": "Good morning",
+                     *         "createdAt": "2026-01-15T09:30:00.000Z"
+                     *       },
+                     *       "poll": {
+                     *         "question": "question",
+                     *         "options": [
+                     *           {
+                     *             "id": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *             "text": "Good morning"
+                     *           }
+                     *         ],
+                     *         "multiple": true,
+                     *         "anonymous": true,
+                     *         "closesAt": "2026-01-15T09:30:00.000Z",
+                     *         "closedAt": "2026-01-15T09:30:00.000Z",
+                     *         "tallies": [
+                     *           {
+                     *             "optionId": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *             "count": 42,
+                     *             "userIds": [
+                     *               "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "totalVoters": 42
+                     *       },
+                     *       "movedTo": {
+                     *         "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "messageId": "019bc0a1-7c00-7a10-8000-00000000d001"
+                     *       },
+                     *       "pinned": {
+                     *         "userId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "at": "2026-01-15T09:30:00.000Z"
+                     *       },
+                     *       "reactions": [
+                     *         {
+                     *           "emoji": "emoji",
+                     *           "count": 42,
+                     *           "userIds": [
+                     *             "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "previews": [
+                     *         {
+                     *           "position": 42,
+                     *           "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
+                     *           "title": "title",
+                     *           "description": "description",
+                     *           "siteName": "siteName",
+                     *           "type": "type",
+                     *           "imageUrl": "imageUrl"
+                     *         }
+                     *       ],
+                     *       "thread": {
+                     *         "replyCount": 42,
+                     *         "lastSeq": 42,
+                     *         "lastReplyAt": "2026-01-15T09:30:00.000Z",
+                     *         "participantIds": [
+                     *           "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *         ],
+                     *         "version": 42
+                     *       },
+                     *       "ordinal": 42,
+                     *       "seq": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `channel.not_member`: You are not a member of this channel. `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_member" | "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found";
+                    };
+                };
+            };
+            /** @description `channel.archived`: The channel is archived. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.archived";
+                    };
+                };
+            };
+            /** @description `message.deleted`: The message was deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.deleted";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    listPins: {
+        parameters: {
+            query?: {
+                /** @example 50 */
+                limit?: number;
+                /** @example cursor */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
+                channelId: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *           "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *           "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *           "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *           "clientMessageId": "019bc0a1-7c00-7a10-8000-9929b61d0001",
+                     *           "text": "Good morning",
+                     *           "createdAt": "2026-01-15T09:30:00.000Z",
+                     *           "editedAt": null,
+                     *           "deletedAt": null,
+                     *           "version": 42,
+                     *           "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *           "inChannel": true,
+                     *           "mentions": [
+                     *             {
+                     *               "kind": "user",
+                     *               "id": "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *             }
+                     *           ],
+                     *           "forwarded": {
+                     *             "messageId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *             "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *             "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *             "text": "Good morning",
+                     *             "createdAt": "2026-01-15T09:30:00.000Z"
+                     *           },
+                     *           "poll": {
+                     *             "question": "question",
+                     *             "options": [
+                     *               {
+                     *                 "id": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *                 "text": "Good morning"
+                     *               }
+                     *             ],
+                     *             "multiple": true,
+                     *             "anonymous": true,
+                     *             "closesAt": "2026-01-15T09:30:00.000Z",
+                     *             "closedAt": "2026-01-15T09:30:00.000Z",
+                     *             "tallies": [
+                     *               {
+                     *                 "optionId": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *                 "count": 42,
+                     *                 "userIds": [
+                     *                   "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *                 ]
+                     *               }
+                     *             ],
+                     *             "totalVoters": 42
+                     *           },
+                     *           "movedTo": {
+                     *             "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *             "messageId": "019bc0a1-7c00-7a10-8000-00000000d001"
+                     *           },
+                     *           "pinned": {
+                     *             "userId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *             "at": "2026-01-15T09:30:00.000Z"
+                     *           },
+                     *           "reactions": [
+                     *             {
+                     *               "emoji": "emoji",
+                     *               "count": 42,
+                     *               "userIds": [
+                     *                 "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "previews": [
+                     *             {
+                     *               "position": 42,
+                     *               "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
+                     *               "title": "title",
+                     *               "description": "description",
+                     *               "siteName": "siteName",
+                     *               "type": "type",
+                     *               "imageUrl": "imageUrl"
+                     *             }
+                     *           ],
+                     *           "thread": {
+                     *             "replyCount": 42,
+                     *             "lastSeq": 42,
+                     *             "lastReplyAt": "2026-01-15T09:30:00.000Z",
+                     *             "participantIds": [
+                     *               "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *             ],
+                     *             "version": 42
+                     *           },
+                     *           "ordinal": 42,
+                     *           "seq": 42
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyJhZGEiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.scope_missing";
+                    };
+                };
+            };
+            /** @description `channel.not_found`: There is no such channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    saveMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "done": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["SaveMessage"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "messageId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *       "done": true,
+                     *       "savedAt": "2026-01-15T09:30:00.000Z",
+                     *       "version": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SavedItem"];
+                };
+            };
+            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed" | "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found";
+                    };
+                };
+            };
+            /** @description `message.deleted`: The message was deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.deleted";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    unsaveMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    listSavedItems: {
+        parameters: {
+            query?: {
+                /** @example 50 */
+                limit?: number;
+                /** @example cursor */
+                cursor?: string;
+                done?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
+                workspaceId: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "item": {
+                     *             "messageId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *             "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *             "done": true,
+                     *             "savedAt": "2026-01-15T09:30:00.000Z",
+                     *             "version": 42
+                     *           },
+                     *           "message": {
+                     *             "id": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *             "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *             "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *             "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *             "clientMessageId": "019bc0a1-7c00-7a10-8000-9929b61d0001",
+                     *             "text": "Good morning",
+                     *             "createdAt": "2026-01-15T09:30:00.000Z",
+                     *             "editedAt": null,
+                     *             "deletedAt": null,
+                     *             "version": 42,
+                     *             "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *             "inChannel": true,
+                     *             "mentions": [
+                     *               {
+                     *                 "kind": "user",
+                     *                 "id": "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *               }
+                     *             ],
+                     *             "forwarded": {
+                     *               "messageId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *               "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *               "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *               "text": "Good morning",
+                     *               "createdAt": "2026-01-15T09:30:00.000Z"
+                     *             },
+                     *             "poll": {
+                     *               "question": "question",
+                     *               "options": [
+                     *                 {
+                     *                   "id": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *                   "text": "Good morning"
+                     *                 }
+                     *               ],
+                     *               "multiple": true,
+                     *               "anonymous": true,
+                     *               "closesAt": "2026-01-15T09:30:00.000Z",
+                     *               "closedAt": "2026-01-15T09:30:00.000Z",
+                     *               "tallies": [
+                     *                 {
+                     *                   "optionId": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *                   "count": 42,
+                     *                   "userIds": [
+                     *                     "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "totalVoters": 42
+                     *             },
+                     *             "movedTo": {
+                     *               "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *               "messageId": "019bc0a1-7c00-7a10-8000-00000000d001"
+                     *             },
+                     *             "pinned": {
+                     *               "userId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *               "at": "2026-01-15T09:30:00.000Z"
+                     *             },
+                     *             "reactions": [
+                     *               {
+                     *                 "emoji": "emoji",
+                     *                 "count": 42,
+                     *                 "userIds": [
+                     *                   "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *                 ]
+                     *               }
+                     *             ],
+                     *             "previews": [
+                     *               {
+                     *                 "position": 42,
+                     *                 "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
+                     *                 "title": "title",
+                     *                 "description": "description",
+                     *                 "siteName": "siteName",
+                     *                 "type": "type",
+                     *                 "imageUrl": "imageUrl"
+                     *               }
+                     *             ],
+                     *             "thread": {
+                     *               "replyCount": 42,
+                     *               "lastSeq": 42,
+                     *               "lastReplyAt": "2026-01-15T09:30:00.000Z",
+                     *               "participantIds": [
+                     *                 "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *               ],
+                     *               "version": 42
+                     *             },
+                     *             "ordinal": 42,
+                     *             "seq": 42
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyJhZGEiXQ"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["ListedSavedItem"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.scope_missing";
+                    };
+                };
+            };
+            /** @description `workspace.not_found`: There is no such workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "workspace.not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    moveMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "channelId": "019bc0a1-7c00-7a10-8000-00000000c001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MoveMessage"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "id": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *         "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *         "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "clientMessageId": "019bc0a1-7c00-7a10-8000-9929b61d0001",
+                     *         "text": "Good morning",
+                     *         "createdAt": "2026-01-15T09:30:00.000Z",
+                     *         "editedAt": null,
+                     *         "deletedAt": null,
+                     *         "version": 42,
+                     *         "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *         "inChannel": true,
+                     *         "mentions": [
+                     *           {
+                     *             "kind": "user",
+                     *             "id": "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *           }
+                     *         ],
+                     *         "forwarded": {
+                     *           "messageId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *           "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *           "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *           "text": "Good morning",
+                     *           "createdAt": "2026-01-15T09:30:00.000Z"
+                     *         },
+                     *         "poll": {
+                     *           "question": "question",
+                     *           "options": [
+                     *             {
+                     *               "id": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *               "text": "Good morning"
+                     *             }
+                     *           ],
+                     *           "multiple": true,
+                     *           "anonymous": true,
+                     *           "closesAt": "2026-01-15T09:30:00.000Z",
+                     *           "closedAt": "2026-01-15T09:30:00.000Z",
+                     *           "tallies": [
+                     *             {
+                     *               "optionId": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *               "count": 42,
+                     *               "userIds": [
+                     *                 "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "totalVoters": 42
+                     *         },
+                     *         "movedTo": {
+                     *           "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *           "messageId": "019bc0a1-7c00-7a10-8000-00000000d001"
+                     *         },
+                     *         "pinned": {
+                     *           "userId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *           "at": "2026-01-15T09:30:00.000Z"
+                     *         },
+                     *         "reactions": [
+                     *           {
+                     *             "emoji": "emoji",
+                     *             "count": 42,
+                     *             "userIds": [
+                     *               "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "previews": [
+                     *           {
+                     *             "position": 42,
+                     *             "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
+                     *             "title": "title",
+                     *             "description": "description",
+                     *             "siteName": "siteName",
+                     *             "type": "type",
+                     *             "imageUrl": "imageUrl"
+                     *           }
+                     *         ],
+                     *         "thread": {
+                     *           "replyCount": 42,
+                     *           "lastSeq": 42,
+                     *           "lastReplyAt": "2026-01-15T09:30:00.000Z",
+                     *           "participantIds": [
+                     *             "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *           ],
+                     *           "version": 42
+                     *         },
+                     *         "ordinal": 42,
+                     *         "seq": 42
+                     *       },
+                     *       "moved": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MovedMessage"];
+                };
+            };
+            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed" | "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `message.not_author`: Only its author may do this. `channel.not_member`: You are not a member of this channel. `channel.read_only`: Only some may post in this channel. `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_author" | "channel.not_member" | "channel.read_only" | "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. `channel.not_found`: There is no such channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found" | "channel.not_found";
+                    };
+                };
+            };
+            /** @description `message.thread_too_long`: The thread is too long to be moved. `channel.archived`: The channel is archived. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.thread_too_long" | "channel.archived";
+                    };
+                };
+            };
+            /** @description `message.deleted`: The message was deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.deleted";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unsupported_media_type";
                     };
                 };
             };

@@ -69,6 +69,8 @@ export const problems = {
   'message.not_author': { status: 403, title: 'Only its author may do this' },
   'message.deleted': { status: 410, title: 'The message was deleted' },
   'message.too_many_mentions': { status: 400, title: 'The message mentions too many people' },
+  'message.thread_too_long': { status: 409, title: 'The thread is too long to be moved' },
+  'channel.too_many_pins': { status: 409, title: 'The channel has as many pins as it can hold' },
   'message.slow_mode': { status: 429, title: 'The channel is in slow mode' },
   'thread.not_found': { status: 404, title: 'There is no such thread in this channel' },
   'thread.not_followed': { status: 409, title: 'You do not follow this thread' },

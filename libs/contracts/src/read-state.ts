@@ -34,7 +34,9 @@ export const readMessage = <State extends Badge>(state: State, message: Message,
   if (message.ordinal === undefined) return state;
   const next = { ...state, lastOrdinal: Math.max(state.lastOrdinal, message.ordinal) };
   // Whoever writes has read everything before.
-  if (message.senderId === reader.userId && message.seq > Math.max(next.movedAtSeq, next.lastReadSeq))
+  // A copy that came by moving starts with a higher version.
+  const sentNow = message.senderId === reader.userId && message.version === 1;
+  if (sentNow && message.seq > Math.max(next.movedAtSeq, next.lastReadSeq))
     return readUpTo(next, message.seq, message.ordinal);
   if (message.seq <= next.lastReadSeq) return next;
   if (message.deletedAt !== null)

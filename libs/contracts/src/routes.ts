@@ -9,6 +9,7 @@ import { imagesRoutes } from './routes/images.js';
 import { jobsRoutes } from './routes/jobs.js';
 import { invitesRoutes } from './routes/invites.js';
 import { membersRoutes } from './routes/members.js';
+import { curationRoutes } from './routes/curation.js';
 import { messagesRoutes } from './routes/messages.js';
 import { profilesRoutes } from './routes/profiles.js';
 import { remindersRoutes } from './routes/reminders.js';
@@ -50,6 +51,7 @@ export const routes = {
   ...readStateRoutes,
   ...threadsRoutes,
   ...jobsRoutes,
+  ...curationRoutes,
   ...imagesRoutes,
   ...draftsRoutes,
   ...emojiRoutes,

@@ -36,6 +36,11 @@ export class MessageAccess {
     });
   }
 
+  /** A channel that the caller is in. */
+  joinedChannel(caller: Asker, channelId: ChannelId): Promise<ChannelAccess> {
+    return this.access.joinedChannel(caller, channelId);
+  }
+
   private async find(caller: Asker, id: MessageId): Promise<{ message: MessageRow; channel: ChannelAccess }> {
     const found = await this.search(caller, id);
     if (!found) throw new DomainError('message.not_found');

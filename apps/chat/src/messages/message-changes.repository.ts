@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ChannelId, Mention, MessageId } from '#contracts';
+import type { Mention, MessageId } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
 import { MESSAGE_COLUMNS } from './message-columns.js';
 import type { MessageRow } from './message.js';
@@ -25,7 +25,7 @@ const BURY = [
   `DELETE FROM chat.link_previews WHERE message_id = $1`,
 ];
 const TOMBSTONE = `
-  UPDATE chat.messages SET text = '', deleted_at = $2, moved_to = $3::jsonb, mentions = NULL, forwarded = NULL,
+  UPDATE chat.messages SET text = '', deleted_at = $2, mentions = NULL, forwarded = NULL,
     poll = NULL, pinned_by = NULL, pinned_at = NULL
   WHERE id = $1`;
 /** A thread after one of its replies went. */
@@ -82,15 +82,13 @@ export class MessageChangesRepository {
     if (targets.length > 0) await tx.query(MENTION, [id, targets]);
   }
 
-  async bury(
-    tx: Tx,
-    message: Pick<MessageRow, 'id' | 'threadId'>,
-    deletedAt: Date,
-    movedTo: { channelId: ChannelId; messageId: MessageId } | null = null,
-  ): Promise<void> {
-    for (const statement of BURY) await tx.query(statement, [message.id]);
-    await tx.query(TOMBSTONE, [message.id, deletedAt, movedTo && JSON.stringify(movedTo)]);
-    if (message.threadId) await tx.query(SHRINK_THREAD, [message.threadId]);
+  async bury(tx: Tx, id: MessageId, deletedAt: Date): Promise<void> {
+    for (const statement of BURY) await tx.query(statement, [id]);
+    await tx.query(TOMBSTONE, [id, deletedAt]);
+  }
+
+  async shrinkThread(tx: Tx, rootId: MessageId): Promise<void> {
+    await tx.query(SHRINK_THREAD, [rootId]);
   }
 
   wordings(id: MessageId): Promise<WordingRow[]> {

@@ -92,10 +92,16 @@ export class MessageChanges {
       if (!message) throw new DomainError('message.not_found');
       if (!mayDelete(message, caller.userId, moderator)) throw new DomainError('message.not_author');
       if (message.deletedAt) return;
-      await this.messages.bury(tx, message, this.clock.now());
+      await this.messages.bury(tx, id, this.clock.now());
       await this.changed(tx, id, 'message.deleted', caller.userId, {});
-      if (message.threadId) await this.changed(tx, message.threadId, 'message.updated', caller.userId, {});
+      if (message.threadId) await this.shrinkThread(tx, message.threadId, caller.userId);
     });
+  }
+
+  /** Sums a thread up anew after a reply went. */
+  async shrinkThread(tx: Tx, rootId: MessageId, actorId: UserId): Promise<void> {
+    await this.messages.shrinkThread(tx, rootId);
+    await this.changed(tx, rootId, 'message.updated', actorId, {});
   }
 
   /** Every wording of a message, the present one last. */

@@ -79,11 +79,30 @@ export class MessagesService {
   async page(
     caller: Principal,
     channelId: ChannelId,
-    { before, after, limit }: HistoryQuery,
+    { before, after, around, limit }: HistoryQuery,
   ): Promise<MessagePage> {
+    if (around !== undefined) return this.around(caller, channelId, around, limit);
     const rows = await this.messages.page(channelId, caller.userId, { before, after }, limit + 1);
     if (!rows) throw new DomainError('channel.not_found');
     return cut(rows, limit, after !== undefined);
+  }
+
+  /** Ends before the middle where history does; `nextCursor` leads to what is older. */
+  private async around(
+    caller: Asker,
+    channelId: ChannelId,
+    seq: number,
+    limit: number,
+  ): Promise<MessagePage> {
+    const half = Math.ceil(limit / 2);
+    const [older, newer] = await Promise.all([
+      this.messages.page(channelId, caller.userId, { before: seq }, half + 1),
+      this.messages.page(channelId, caller.userId, { after: seq - 1 }, limit - half),
+    ]);
+    if (!older || !newer) throw new DomainError('channel.not_found');
+    const before = cut(older, half, false);
+    const data = [...before.data, ...newer.map(presentMessage)];
+    return { data, nextCursor: before.nextCursor && String(data[0]?.seq) };
   }
 
   /** The replies of a thread; none when nobody has replied yet. */

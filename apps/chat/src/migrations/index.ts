@@ -19,6 +19,7 @@ import { Emoji1764000061000 } from './1764000061000-emoji.js';
 import { Threads1764000080000 } from './1764000080000-threads.js';
 import { Operations1764000070000 } from './1764000070000-operations.js';
 import { WorkspaceIcons1764000068000 } from './1764000068000-workspace-icons.js';
+import { SavedItems1764000090000 } from './1764000090000-saved-items.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   Threads1764000080000,
   Operations1764000070000,
   WorkspaceIcons1764000068000,
+  SavedItems1764000090000,
 ];

@@ -26,6 +26,8 @@ import { ReminderUpdated } from './reminder-updated.js';
 import { ReadCursorsUpdated } from './read-cursors-updated.js';
 import { ScheduledMessageRemoved } from './scheduled-message-removed.js';
 import { ScheduledMessageUpdated } from './scheduled-message-updated.js';
+import { SavedItemRemoved } from './saved-item-removed.js';
+import { SavedItemUpdated } from './saved-item-updated.js';
 import { SessionRevoked } from './session-revoked.js';
 import { ThreadFollowed } from './thread-followed.js';
 import { ThreadsRead } from './threads-read.js';
@@ -64,6 +66,8 @@ export const eventSchemas = {
   'read_cursors.updated': ReadCursorsUpdated,
   'thread.followed': ThreadFollowed,
   'threads.read': ThreadsRead,
+  'saved_item.updated': SavedItemUpdated,
+  'saved_item.removed': SavedItemRemoved,
   'session.revoked': SessionRevoked,
   'workspace.deleted': WorkspaceDeleted,
   'draft.updated': DraftUpdated,
@@ -106,6 +110,8 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   ReadCursorsUpdated,
   ThreadFollowed,
   ThreadsRead,
+  SavedItemUpdated,
+  SavedItemRemoved,
   SessionRevoked,
   WorkspaceDeleted,
   DraftUpdated,

@@ -110,6 +110,14 @@ export type SendMessage = z.infer<typeof SendMessage>;
 export const EditMessage = z.strictObject({ text: MessageText });
 export type EditMessage = z.infer<typeof EditMessage>;
 
+/** Replies go along with the message they reply to. */
+export const MoveMessage = z.strictObject({ channelId: ChannelId });
+export type MoveMessage = z.infer<typeof MoveMessage>;
+
+/** The message where it went, and how many went. */
+export const MovedMessage = z.object({ message: Message, moved: z.int() });
+export type MovedMessage = z.infer<typeof MovedMessage>;
+
 /** One of the wordings a message had. */
 export const Wording = z.object({ version: z.int(), text: z.string(), writtenAt: Timestamp });
 export type Wording = z.infer<typeof Wording>;
@@ -122,12 +130,17 @@ export const HistoryQuery = z
   .strictObject({
     before: z.coerce.number().int().min(1).optional(),
     after: z.coerce.number().int().min(0).optional(),
+    /** Half a page before this seq and half a page from it on, to jump to a message. */
+    around: z.coerce.number().int().min(1).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   })
-  .refine((query) => query.before === undefined || query.after === undefined, {
-    path: ['after'],
-    message: 'before and after exclude each other',
-  });
+  .refine(
+    ({ before, after, around }) => [before, after, around].filter((seq) => seq !== undefined).length < 2,
+    {
+      path: ['after'],
+      message: 'before, after and around exclude each other',
+    },
+  );
 export type HistoryQuery = z.infer<typeof HistoryQuery>;
 
 /** `nextCursor` is the seq to pass as the next `before` (or `after`), as a string. */

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { MessagesModule } from '../messages/messages.module.js';
+import { MovesController } from './moves.controller.js';
+import { MovesRepository } from './moves.repository.js';
+import { MovesService } from './moves.service.js';
+
+@Module({
+  imports: [MessagesModule],
+  controllers: [MovesController],
+  providers: [MovesRepository, MovesService],
+})
+export class MovesModule {}
