@@ -18,6 +18,7 @@ import { MailModule } from './mail/mail.module.js';
 import { MembersModule } from './members/members.module.js';
 import { LinkPreviewsModule } from './link-previews/link-previews.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { PollsModule } from './polls/polls.module.js';
 import { ReactionsModule } from './reactions/reactions.module.js';
 import { ReadStateModule } from './read-state/read-state.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
@@ -70,6 +71,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     PinsModule,
     SavedItemsModule,
     MovesModule,
+    PollsModule,
     BootstrapModule,
     OperationsModule,
     SearchModule,

@@ -1789,6 +1789,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/messages/{messageId}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I voted */
+        get: operations["getMyVote"];
+        /** Vote in the poll of a message, instead of what I voted before */
+        put: operations["vote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{messageId}/close-poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the poll of my message, or any as an admin */
+        post: operations["closePoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces/{workspaceId}/search": {
         parameters: {
             query?: never;
@@ -1916,8 +1951,11 @@ export interface components {
         BulkVerdicts: {
             verdicts: {
                 userId: components["schemas"]["UserId"];
-                code: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
+                code: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
             }[];
+        };
+        CastVote: {
+            optionIds: components["schemas"]["PollOptionId"][];
         };
         ChangeEmail: {
             email: components["schemas"]["Email"];
@@ -2179,7 +2217,7 @@ export interface components {
                 [key: string]: number;
             };
             errorCount: number;
-            problem: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
+            problem: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
             downloadableUntil: components["schemas"]["Timestamp"] | null;
             startedBy: components["schemas"]["UserId"];
             createdAt: components["schemas"]["Timestamp"];
@@ -2367,6 +2405,9 @@ export interface components {
             role: components["schemas"]["ChannelRole"];
             preferences: components["schemas"]["ChannelPreferences"];
         };
+        MyVote: {
+            optionIds: components["schemas"]["PollOptionId"][];
+        };
         MyWorkspace: {
             id: components["schemas"]["WorkspaceId"];
             name: string;
@@ -2509,7 +2550,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
+            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
             traceId: string;
             challenge?: string;
             scope?: string;
@@ -23170,6 +23211,605 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "message.not_found" | "preview.not_found";
+                    };
+                };
+            };
+            /** @description `channel.archived`: The channel is archived. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.archived";
+                    };
+                };
+            };
+            /** @description `message.deleted`: The message was deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.deleted";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    getMyVote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "optionIds": [
+                     *         "019bc0a1-7c00-7a10-8000-9ed6f9510001"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MyVote"];
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.scope_missing";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. `poll.not_found`: This message has no poll. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found" | "poll.not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    vote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "optionIds": [
+                 *         "019bc0a1-7c00-7a10-8000-9ed6f9510001"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CastVote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *       "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *       "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *       "clientMessageId": "019bc0a1-7c00-7a10-8000-9929b61d0001",
+                     *       "text": "Good morning",
+                     *       "createdAt": "2026-01-15T09:30:00.000Z",
+                     *       "editedAt": null,
+                     *       "deletedAt": null,
+                     *       "version": 42,
+                     *       "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "inChannel": true,
+                     *       "mentions": [
+                     *         {
+                     *           "kind": "user",
+                     *           "id": "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *         }
+                     *       ],
+                     *       "forwarded": {
+                     *         "messageId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *         "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "text": "Good morning",
+                     *         "createdAt": "2026-01-15T09:30:00.000Z"
+                     *       },
+                     *       "poll": {
+                     *         "question": "question",
+                     *         "options": [
+                     *           {
+                     *             "id": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *             "text": "Good morning"
+                     *           }
+                     *         ],
+                     *         "multiple": true,
+                     *         "anonymous": true,
+                     *         "closesAt": "2026-01-15T09:30:00.000Z",
+                     *         "closedAt": "2026-01-15T09:30:00.000Z",
+                     *         "tallies": [
+                     *           {
+                     *             "optionId": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *             "count": 42,
+                     *             "userIds": [
+                     *               "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "totalVoters": 42
+                     *       },
+                     *       "movedTo": {
+                     *         "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "messageId": "019bc0a1-7c00-7a10-8000-00000000d001"
+                     *       },
+                     *       "pinned": {
+                     *         "userId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "at": "2026-01-15T09:30:00.000Z"
+                     *       },
+                     *       "reactions": [
+                     *         {
+                     *           "emoji": "emoji",
+                     *           "count": 42,
+                     *           "userIds": [
+                     *             "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "previews": [
+                     *         {
+                     *           "position": 42,
+                     *           "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
+                     *           "title": "title",
+                     *           "description": "description",
+                     *           "siteName": "siteName",
+                     *           "type": "type",
+                     *           "imageUrl": "imageUrl"
+                     *         }
+                     *       ],
+                     *       "thread": {
+                     *         "replyCount": 42,
+                     *         "lastSeq": 42,
+                     *         "lastReplyAt": "2026-01-15T09:30:00.000Z",
+                     *         "participantIds": [
+                     *           "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *         ],
+                     *         "version": 42
+                     *       },
+                     *       "ordinal": 42,
+                     *       "seq": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed" | "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `channel.not_member`: You are not a member of this channel. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_member" | "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. `poll.not_found`: This message has no poll. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found" | "poll.not_found";
+                    };
+                };
+            };
+            /** @description `channel.archived`: The channel is archived. `poll.closed`: The poll is closed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.archived" | "poll.closed";
+                    };
+                };
+            };
+            /** @description `message.deleted`: The message was deleted. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.deleted";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    closePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
+                messageId: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *       "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *       "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *       "clientMessageId": "019bc0a1-7c00-7a10-8000-9929b61d0001",
+                     *       "text": "Good morning",
+                     *       "createdAt": "2026-01-15T09:30:00.000Z",
+                     *       "editedAt": null,
+                     *       "deletedAt": null,
+                     *       "version": 42,
+                     *       "threadId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *       "inChannel": true,
+                     *       "mentions": [
+                     *         {
+                     *           "kind": "user",
+                     *           "id": "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *         }
+                     *       ],
+                     *       "forwarded": {
+                     *         "messageId": "019bc0a1-7c00-7a10-8000-00000000d001",
+                     *         "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "senderId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "text": "Good morning",
+                     *         "createdAt": "2026-01-15T09:30:00.000Z"
+                     *       },
+                     *       "poll": {
+                     *         "question": "question",
+                     *         "options": [
+                     *           {
+                     *             "id": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *             "text": "Good morning"
+                     *           }
+                     *         ],
+                     *         "multiple": true,
+                     *         "anonymous": true,
+                     *         "closesAt": "2026-01-15T09:30:00.000Z",
+                     *         "closedAt": "2026-01-15T09:30:00.000Z",
+                     *         "tallies": [
+                     *           {
+                     *             "optionId": "019bc0a1-7c00-7a10-8000-9ed6f9510001",
+                     *             "count": 42,
+                     *             "userIds": [
+                     *               "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "totalVoters": 42
+                     *       },
+                     *       "movedTo": {
+                     *         "channelId": "019bc0a1-7c00-7a10-8000-00000000c001",
+                     *         "messageId": "019bc0a1-7c00-7a10-8000-00000000d001"
+                     *       },
+                     *       "pinned": {
+                     *         "userId": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *         "at": "2026-01-15T09:30:00.000Z"
+                     *       },
+                     *       "reactions": [
+                     *         {
+                     *           "emoji": "emoji",
+                     *           "count": 42,
+                     *           "userIds": [
+                     *             "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "previews": [
+                     *         {
+                     *           "position": 42,
+                     *           "url": "https://chat.example/i/Kq3v8sT1nB0yW5xZ7aQe2f",
+                     *           "title": "title",
+                     *           "description": "description",
+                     *           "siteName": "siteName",
+                     *           "type": "type",
+                     *           "imageUrl": "imageUrl"
+                     *         }
+                     *       ],
+                     *       "thread": {
+                     *         "replyCount": 42,
+                     *         "lastSeq": 42,
+                     *         "lastReplyAt": "2026-01-15T09:30:00.000Z",
+                     *         "participantIds": [
+                     *           "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *         ],
+                     *         "version": 42
+                     *       },
+                     *       "ordinal": 42,
+                     *       "seq": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `message.not_author`: Only its author may do this. `channel.not_member`: You are not a member of this channel. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_author" | "channel.not_member" | "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `message.not_found`: There is no such message. `poll.not_found`: This message has no poll. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "message.not_found" | "poll.not_found";
                     };
                 };
             };

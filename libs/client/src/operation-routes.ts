@@ -139,6 +139,9 @@ export const operationRoutes = {
   completeReminder: ['POST', '/workspaces/{workspaceId}/reminders/{reminderId}/complete'],
   deleteReminder: ['DELETE', '/workspaces/{workspaceId}/reminders/{reminderId}'],
   removeLinkPreview: ['DELETE', '/messages/{messageId}/previews/{position}'],
+  vote: ['PUT', '/messages/{messageId}/vote'],
+  getMyVote: ['GET', '/messages/{messageId}/vote'],
+  closePoll: ['POST', '/messages/{messageId}/close-poll'],
   search: ['GET', '/workspaces/{workspaceId}/search'],
   messagesPerDay: ['GET', '/workspaces/{workspaceId}/analytics/messages-per-day'],
 } as const;

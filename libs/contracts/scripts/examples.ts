@@ -2,6 +2,7 @@ import type { OperationId } from '../src/index.js';
 import { exampleClientMessageId as clientMessageId, exampleId, exampleTime as at } from './example-ids.js';
 import { draftsExamples } from './examples/drafts.js';
 import { accountsExamples } from './examples/accounts.js';
+import { pollsExamples } from './examples/polls.js';
 import { reactionsExamples } from './examples/reactions.js';
 import { workspacesExamples } from './examples/workspaces.js';
 import { emojiExamples } from './examples/emoji.js';
@@ -100,6 +101,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...remindersExamples,
   ...jobsExamples,
   ...workspacesExamples,
+  ...pollsExamples,
   register: {
     body: { email: 'ada@example.org', name: 'Ada', password: 'correct horse battery', transport: 'cookie' },
     response: auth,

@@ -3,6 +3,7 @@ import { accountSecurityRoutes } from './routes/account-security.js';
 import { channelsRoutes } from './routes/channels.js';
 import { draftsRoutes } from './routes/drafts.js';
 import { linkPreviewsRoutes } from './routes/link-previews.js';
+import { pollsRoutes } from './routes/polls.js';
 import { reactionsRoutes } from './routes/reactions.js';
 import { emojiRoutes } from './routes/emoji.js';
 import { imagesRoutes } from './routes/images.js';
@@ -59,6 +60,7 @@ export const routes = {
   ...scheduledMessagesRoutes,
   ...remindersRoutes,
   ...linkPreviewsRoutes,
+  ...pollsRoutes,
   ...servicesRoutes,
 } as const;
 

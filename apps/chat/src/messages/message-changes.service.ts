@@ -64,6 +64,12 @@ export class MessageChanges {
     return message;
   }
 
+  /** The same, null instead of an error. */
+  async lockIfLive(tx: Tx, id: MessageId): Promise<MessageRow | null> {
+    const message = await this.messages.lock(tx, id);
+    return message?.deletedAt ? null : message;
+  }
+
   async edit(caller: Principal, id: MessageId, { text }: EditMessage, ifMatch?: string): Promise<Message> {
     const { channel } = await this.access.writable(caller, id);
     const mentions = mentionsOf({ text });

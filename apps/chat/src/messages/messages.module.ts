@@ -3,6 +3,7 @@ import { MessageAccess } from './message-access.js';
 import { MessageChangesRepository } from './message-changes.repository.js';
 import { MessageChanges } from './message-changes.service.js';
 import { MessageWriter } from './message-writer.js';
+import { PollOpening } from './poll-opening.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
@@ -14,6 +15,7 @@ import { MessagesService } from './messages.service.js';
     MessageChangesRepository,
     MessageAccess,
     MessageWriter,
+    PollOpening,
     MessagesService,
     MessageChanges,
   ],

@@ -16,7 +16,7 @@ import { MessageWriter, type Sent } from './message-writer.js';
 import { forwardOf, presentMessage, type MessageRow } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
 import { isWide, newMessage, type NewMessage } from './new-message.js';
-import { definePoll } from './poll.js';
+import { PollOpening } from './poll-opening.js';
 import { clear } from './posting.js';
 
 /** Sending and reading messages. */
@@ -30,6 +30,7 @@ export class MessagesService {
     private readonly messageAccess: MessageAccess,
     private readonly messages: MessagesRepository,
     private readonly writer: MessageWriter,
+    private readonly polls: PollOpening,
   ) {}
 
   /** The stored message as JSON, and whether this call stored it. */
@@ -46,9 +47,11 @@ export class MessagesService {
       channelId,
       senderId: caller.userId,
       traceparent: currentTraceparent(),
-      ...(poll ? { poll: definePoll(poll) } : {}),
+      ...(poll ? { poll: await this.polls.define(caller, channelId, poll) } : {}),
       ...(forwarded ? { forwarded: await this.passedOn(caller, forwarded) } : {}),
     });
+    // Before the message, so that no poll can stay open for want of it; without a message it does nothing.
+    if (message.poll?.closesAt) await this.polls.planClosing(message.id, message.poll.closesAt);
     const first = await this.writer.send(message);
     const sent = await this.cleared(caller, message, first);
     switch (sent.verdict) {

@@ -1,0 +1,31 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { CastVote, params, type Message, type MessageId, type MyVote } from '#contracts';
+import { Caller, type Principal } from '#platform';
+import { PollsService } from './polls.service.js';
+
+type M = { messageId: MessageId };
+
+@Controller('messages/:messageId')
+export class PollsController {
+  constructor(private readonly polls: PollsService) {}
+
+  @Put('vote')
+  vote(
+    @Caller() caller: Principal,
+    @Param({ schema: params.m }) { messageId }: M,
+    @Body({ schema: CastVote }) { optionIds }: CastVote,
+  ): Promise<Message> {
+    return this.polls.vote(caller, messageId, optionIds);
+  }
+
+  @Get('vote')
+  myVote(@Caller() caller: Principal, @Param({ schema: params.m }) { messageId }: M): Promise<MyVote> {
+    return this.polls.myVote(caller, messageId);
+  }
+
+  @Post('close-poll')
+  @HttpCode(200)
+  close(@Caller() caller: Principal, @Param({ schema: params.m }) { messageId }: M): Promise<Message> {
+    return this.polls.close(caller, messageId);
+  }
+}
