@@ -30,6 +30,7 @@ import { RolesModule } from './roles/roles.module.js';
 import { MovesModule } from './moves/moves.module.js';
 import { PinsModule } from './pins/pins.module.js';
 import { SavedItemsModule } from './saved-items/saved-items.module.js';
+import { ReceiptsModule } from './receipts/receipts.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SidebarModule } from './sidebar/sidebar.module.js';
 import { PasskeysModule } from './passkeys/passkeys.module.js';
@@ -67,6 +68,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ReadStateModule,
     ScheduledMessagesModule,
     ThreadsModule,
+    ReceiptsModule,
     RemindersModule,
     PinsModule,
     SavedItemsModule,

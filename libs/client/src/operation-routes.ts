@@ -93,6 +93,7 @@ export const operationRoutes = {
   moveReadCursor: ['PUT', '/channels/{channelId}/read-cursor'],
   getUnread: ['GET', '/workspaces/{workspaceId}/unread'],
   markAllRead: ['POST', '/workspaces/{workspaceId}/mark-all-read'],
+  listReceipts: ['GET', '/messages/{messageId}/receipts'],
   getThreadMembership: ['GET', '/messages/{messageId}/follow'],
   followThread: ['PUT', '/messages/{messageId}/follow'],
   unfollowThread: ['DELETE', '/messages/{messageId}/follow'],

@@ -39,6 +39,7 @@ export * from './http/two-factor.js';
 export * from './http/preferences.js';
 export * from './http/profiles.js';
 export * from './http/status.js';
+export * from './http/receipts.js';
 export * from './http/threads.js';
 export * from './http/unread.js';
 export * from './http/workspaces.js';

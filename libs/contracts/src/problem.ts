@@ -73,6 +73,11 @@ export const problems = {
   'channel.too_many_pins': { status: 409, title: 'The channel has as many pins as it can hold' },
   'message.slow_mode': { status: 429, title: 'The channel is in slow mode' },
   'thread.not_found': { status: 404, title: 'There is no such thread in this channel' },
+  'receipts.disabled': {
+    status: 403,
+    title: 'Who does not share what they read is not told what others read',
+  },
+  'receipts.channel_too_large': { status: 409, title: 'The channel is too large for read receipts' },
   'thread.not_followed': { status: 409, title: 'You do not follow this thread' },
   'channel.read_only': { status: 403, title: 'Only some may post in this channel' },
   'message.id_reused': { status: 409, title: 'This clientMessageId was used for another message' },

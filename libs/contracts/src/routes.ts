@@ -17,6 +17,7 @@ import { remindersRoutes } from './routes/reminders.js';
 import { scheduledMessagesRoutes } from './routes/scheduled-messages.js';
 import { rolesRoutes } from './routes/roles.js';
 import { servicesRoutes } from './routes/search-events-analytics.js';
+import { receiptsRoutes } from './routes/receipts.js';
 import { readStateRoutes } from './routes/read-state.js';
 import { sidebarRoutes } from './routes/sidebar.js';
 import { accessTokensRoutes } from './routes/access-tokens.js';
@@ -50,6 +51,7 @@ export const routes = {
   ...sidebarRoutes,
   ...messagesRoutes,
   ...readStateRoutes,
+  ...receiptsRoutes,
   ...threadsRoutes,
   ...jobsRoutes,
   ...curationRoutes,
