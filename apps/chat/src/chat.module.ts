@@ -6,8 +6,10 @@ import { AccountSecurityModule } from './account-security/account-security.modul
 import { AccessTokensModule } from './access-tokens/access-tokens.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { BootstrapModule } from './bootstrap/bootstrap.module.js';
+import { ChannelDirectoryModule } from './channel-directory/channel-directory.module.js';
 import { ChannelPreferencesModule } from './channel-preferences/channel-preferences.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
+import { DirectMessagesModule } from './direct-messages/direct-messages.module.js';
 import { DraftsModule } from './drafts/drafts.module.js';
 import { EmojiModule } from './emoji/emoji.module.js';
 import { EngineModule } from './engine/engine.module.js';
@@ -61,7 +63,9 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     LinkPreviewsModule,
     InvitesModule,
     ChannelsModule,
+    ChannelDirectoryModule,
     ChannelPreferencesModule,
+    DirectMessagesModule,
     SidebarModule,
     MessagesModule,
     DraftsModule,

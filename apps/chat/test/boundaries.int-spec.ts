@@ -36,6 +36,7 @@ describe('the boundaries of chat', () => {
       inviteId: invite.id,
       sectionId: newId.channel(),
       emoji: encodeURIComponent('👍'),
+      invitationId: newId.channel(),
       sessionId: ada.sessionId,
       token: 'x'.repeat(32),
     });
@@ -64,6 +65,10 @@ describe('the boundaries of chat', () => {
     createRole: { name: 'x', permissions: [] },
     updateRole: {},
     addChannelMember: { userId: newId.user() },
+    updateChannel: { topic: 'x' },
+    addChannelMembers: { userIds: [newId.user()] },
+    updateChannelMember: { role: 'admin' },
+    proposeDirectMember: { userId: newId.user() },
     updateChannelPreferences: { muted: true },
     placeChannel: { sectionId: null },
     createSection: { name: 'x' },

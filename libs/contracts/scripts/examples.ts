@@ -1,5 +1,6 @@
 import type { OperationId } from '../src/index.js';
 import { exampleClientMessageId as clientMessageId, exampleId, exampleTime as at } from './example-ids.js';
+import { channelsExamples } from './examples/channels.js';
 import { draftsExamples } from './examples/drafts.js';
 import { accountsExamples } from './examples/accounts.js';
 import { pollsExamples } from './examples/polls.js';
@@ -62,6 +63,7 @@ const myChannel = {
     createdAt: at,
     archivedAt: null,
     description: 'What does not belong anywhere else',
+    isDefault: true,
     posting: 'everyone',
     slowModeSeconds: 0,
     version: 1,
@@ -70,6 +72,7 @@ const myChannel = {
     directUserIds: null,
   },
   role: 'admin',
+  roleVersion: 1,
   preferences: { muted: false, favourite: false, level: 'default', hiddenSince: null, version: 0 },
   ...readState,
 };
@@ -89,6 +92,7 @@ export type OperationExamples = {
 export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...accountsExamples,
   ...imagesExamples,
+  ...channelsExamples,
   ...draftsExamples,
   ...accessTokensExamples,
   ...passkeysExamples,

@@ -1,5 +1,5 @@
 import { problems, scopeOf, type ProblemCode, type Route } from '../src/index.js';
-import { exampleTraceId } from './example-ids.js';
+import { exampleId, exampleTraceId } from './example-ids.js';
 import { SCHEMAS_URI } from './json-schemas.js';
 
 const problemSchema = { $ref: `${SCHEMAS_URI}Problem` };
@@ -30,6 +30,7 @@ export const commonErrors = (route: Route): ProblemCode[] => [
 const problemDetails: Partial<Record<ProblemCode, object>> = {
   'permission.scope_missing': { scope: 'messages:write' },
   'auth.two_factor_required': { challenge: 'hQ0mYt2nX5vB8rK1cJ4wZ7sD6gF9pL3aE0uI5oN2xT8' },
+  'channel.direct_exists': { channelId: exampleId('Channel') },
   'request.invalid': {
     errors: [{ pointer: '/name', detail: 'Too big: expected string to have <=80 characters' }],
   },

@@ -53,6 +53,15 @@ const lastEventId = {
   example: 'm3k9-42',
 };
 
+const ifMatch = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description: 'The `ETag` one has seen: `412 precondition.failed` when it is another one by now.',
+  schema: { type: 'string' },
+  example: '"3"',
+};
+
 const streamContent = (id: OperationId) => ({
   'text/event-stream': {
     schema: {
@@ -98,6 +107,7 @@ const operation = (id: OperationId, route: Route, schemas: Record<string, JsonSc
     ...parameters('path', id, route.params, schemas),
     ...parameters('query', id, route.query, schemas),
     ...(route.stream ? [lastEventId] : []),
+    ...(route.errors.includes('precondition.failed') ? [ifMatch] : []),
   ];
   return {
     operationId: id,

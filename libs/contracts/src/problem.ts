@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ChannelId } from './ids.js';
 
 /** Every error a client can get: stable code → HTTP status and title (docs/api/errors.md lists them). */
 export const problems = {
@@ -58,6 +59,18 @@ export const problems = {
   'channel.archived': { status: 409, title: 'The channel is archived' },
   'channel.not_joinable': { status: 403, title: 'This channel is joined by invitation only' },
   'channel.direct_fixed': { status: 409, title: 'The members of a direct conversation do not change' },
+  'channel.direct_unsupported': { status: 409, title: 'A direct conversation has no such settings' },
+  'channel.direct_only': { status: 409, title: 'Only direct conversations have this' },
+  'channel.direct_exists': { status: 409, title: 'These people have a conversation already' },
+  'channel.direct_full': { status: 409, title: 'The conversation has as many people as it can' },
+  'channel.already_member': { status: 409, title: 'The person is in it already' },
+  'channel.is_default': { status: 409, title: 'A default channel stays public and open' },
+  'channel.last_default': { status: 409, title: 'A workspace needs a default channel' },
+  'channel.last_admin': { status: 409, title: 'A channel needs an admin' },
+  'channel.admin_ineligible': { status: 409, title: 'Guests and bots do not run channels' },
+  'direct_invitation.not_found': { status: 404, title: 'There is no such proposal' },
+  'direct_invitation.decided': { status: 409, title: 'The proposal was decided on already' },
+  'direct_invitation.expired': { status: 410, title: 'The proposal has expired' },
   'section.not_found': { status: 404, title: 'There is no such section in your sidebar' },
   'sidebar.full': { status: 409, title: 'The sidebar holds no more sections or channels' },
   'job.not_found': { status: 404, title: 'There is no such job' },
@@ -121,6 +134,8 @@ export const Problem = z.object({
   challenge: z.string().optional(),
   /** With `permission.scope_missing`: the scope that would do. */
   scope: z.string().optional(),
+  /** The conversation that exists, with `channel.direct_exists`. */
+  channelId: ChannelId.optional(),
   /** RFC 6901 JSON pointers into the request: `/text`, `/query/limit`, `/path/channelId`. */
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });

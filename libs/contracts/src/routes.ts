@@ -1,6 +1,7 @@
 import { accountsRoutes } from './routes/accounts.js';
 import { accountSecurityRoutes } from './routes/account-security.js';
-import { channelsRoutes } from './routes/channels.js';
+import { channelMembersRoutes, channelsRoutes } from './routes/channels.js';
+import { directMessagesRoutes } from './routes/direct-messages.js';
 import { draftsRoutes } from './routes/drafts.js';
 import { linkPreviewsRoutes } from './routes/link-previews.js';
 import { pollsRoutes } from './routes/polls.js';
@@ -48,6 +49,8 @@ export const routes = {
   ...rolesRoutes,
   ...invitesRoutes,
   ...channelsRoutes,
+  ...channelMembersRoutes,
+  ...directMessagesRoutes,
   ...sidebarRoutes,
   ...messagesRoutes,
   ...readStateRoutes,

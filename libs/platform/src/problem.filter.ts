@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problems, type Problem, type ProblemCode } from '#contracts';
+import { problems, type ChannelId, type Problem, type ProblemCode } from '#contracts';
 import { DomainError } from './domain-error.js';
 import type { Logger } from './logger.js';
 import { activeTraceId } from './telemetry.js';
@@ -41,11 +41,12 @@ export const problemBody = (
   traceId: string,
   params: Readonly<Record<string, unknown>> = {},
 ): Problem => {
-  const { errors, detail, challenge, scope } = params as {
+  const { errors, detail, challenge, scope, channelId } = params as {
     errors?: PointedError[];
     detail?: string;
     challenge?: string;
     scope?: string;
+    channelId?: ChannelId;
   };
   return {
     type: `urn:parley:problem:${code}`,
@@ -55,6 +56,7 @@ export const problemBody = (
     traceId,
     ...(challenge ? { challenge } : {}),
     ...(scope ? { scope } : {}),
+    ...(channelId ? { channelId } : {}),
     ...(errors ? { errors } : {}),
   };
 };

@@ -61,6 +61,7 @@ export const aChannel = (fields: Partial<Channel> = {}): Channel => ({
   createdAt: now(),
   archivedAt: null,
   description: '',
+  isDefault: false,
   posting: 'everyone',
   slowModeSeconds: 0,
   version: 1,

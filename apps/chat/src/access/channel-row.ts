@@ -19,6 +19,7 @@ export type ChannelRow = {
   createdAt: Date;
   archivedAt: Date | null;
   description: string;
+  isDefault: boolean;
   posting: 'everyone' | 'admins';
   slowModeSeconds: number;
   version: number;
@@ -32,6 +33,10 @@ export type ChannelAccess = ChannelRow &
   Standing & {
     /** Null for those who may look (public channel) but have not joined. */
     channelRole: ChannelRole | null;
+    /** Null for those who have not joined. */
+    roleVersion: number | null;
+    /** People in it, without bots. */
+    memberCount: number;
     /** Null for those who have not joined. */
     readState: ReadState | null;
     /** Null for none, which is what most have. */
@@ -49,7 +54,7 @@ export const readableBy = (m = 'm'): string =>
 export const CHANNEL_COLUMNS = `
   c.id, c.workspace_id AS "workspaceId", c.kind, c.name, c.topic, c.created_by AS "createdBy",
   c.created_at AS "createdAt", c.archived_at AS "archivedAt", c.last_seq::float8 AS "lastSeq",
-  c.last_ordinal::float8 AS "lastOrdinal", c.direct_key AS "directKey", c.description, c.posting,
+  c.last_ordinal::float8 AS "lastOrdinal", c.direct_key AS "directKey", c.description, c.is_default AS "isDefault", c.posting,
   c.slow_mode_seconds AS "slowModeSeconds", c.version`;
 
 /** Messages after the cursor of a member that are gone; `m` is their chat.channel_members, `c` the channel. */
@@ -79,4 +84,5 @@ const PREFERENCES = `(
 
 /** A channel as somebody may see it; `w` is their chat.workspace_members, `m` their chat.channel_members. */
 export const ACCESS_COLUMNS = `${CHANNEL_COLUMNS}, w.role AS "workspaceRole", m.role AS "channelRole",
+  m.role_version AS "roleVersion", c.member_count AS "memberCount",
   ${READ_STATE}, ${PREFERENCES} AS preferences`;

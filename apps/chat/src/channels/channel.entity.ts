@@ -9,6 +9,7 @@ export class Channel {
   @Column('text') kind!: ChannelKind;
   @Column('text', { nullable: true }) name!: string | null;
   @Column('text') topic!: string;
+  @Column('text') description!: string;
   @Column('text', { name: 'direct_key', nullable: true }) directKey!: string | null;
   @Column('boolean', { name: 'is_default' }) isDefault!: boolean;
   @Column('uuid', { name: 'created_by' }) createdBy!: UserId;

@@ -13,6 +13,10 @@ import type { ChannelAccess, ChannelRow } from '../access/access.service.js';
 /** The same people always make the same key, whoever opens the conversation. */
 export const directKeyOf = (userIds: readonly UserId[]): string => [...new Set(userIds)].sort().join(',');
 
+/** The people of a conversation; nobody for other kinds. */
+export const directUserIdsOf = ({ directKey }: Pick<ChannelRow, 'directKey'>): UserId[] =>
+  directKey === null ? [] : (directKey.split(',') as UserId[]);
+
 export const presentChannel = (row: ChannelRow): Channel => ({
   id: row.id,
   workspaceId: row.workspaceId,
@@ -23,12 +27,13 @@ export const presentChannel = (row: ChannelRow): Channel => ({
   createdAt: row.createdAt.toISOString(),
   archivedAt: row.archivedAt?.toISOString() ?? null,
   description: row.description,
+  isDefault: row.isDefault,
   posting: row.posting,
   slowModeSeconds: row.slowModeSeconds,
   version: row.version,
   lastSeq: row.lastSeq,
   lastOrdinal: row.lastOrdinal,
-  directUserIds: row.directKey === null ? null : (row.directKey.split(',') as UserId[]),
+  directUserIds: row.directKey === null ? null : directUserIdsOf(row),
 });
 
 /** Where reading starts. */
@@ -44,6 +49,7 @@ export const unread: ReadState = {
 export const presentMyChannel = (row: ChannelAccess): MyChannel => ({
   channel: presentChannel(row),
   role: row.channelRole ?? 'member',
+  roleVersion: row.roleVersion ?? 1,
   ...(row.readState ?? unread),
   preferences: row.preferences ?? noChannelPreferences,
 });
@@ -51,6 +57,7 @@ export const presentMyChannel = (row: ChannelAccess): MyChannel => ({
 export const presentListedChannel = (row: ChannelAccess): ListedChannel => ({
   channel: presentChannel(row),
   membership: row.channelRole && row.readState ? { role: row.channelRole, ...row.readState } : null,
+  memberCount: row.memberCount,
 });
 
 /** A membership that was put back. */

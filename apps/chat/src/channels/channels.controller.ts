@@ -1,20 +1,18 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
-  AddChannelMember,
   CreateChannel,
-  OpenDirect,
-  PageQuery,
   params,
+  UpdateChannel,
+  type Channel,
   type ChannelId,
-  type ChannelMember,
-  type ListedChannel,
   type MyChannel,
-  type Page,
-  type UserId,
   type WorkspaceId,
 } from '#contracts';
 import { Caller, type Principal } from '#platform';
-import { ChannelMembersService } from './channel-members.service.js';
+import { etag } from '../versions/etag.js';
+import { ChannelDeletionService } from './channel-deletion.service.js';
+import { ChannelSettingsService } from './channel-settings.service.js';
 import { ChannelsService } from './channels.service.js';
 
 type W = { workspaceId: WorkspaceId };
@@ -24,7 +22,8 @@ type C = { channelId: ChannelId };
 export class ChannelsController {
   constructor(
     private readonly channels: ChannelsService,
-    private readonly members: ChannelMembersService,
+    private readonly settings: ChannelSettingsService,
+    private readonly deletion: ChannelDeletionService,
   ) {}
 
   @Post('workspaces/:workspaceId/channels')
@@ -36,60 +35,38 @@ export class ChannelsController {
     return this.channels.create(caller, workspaceId, body);
   }
 
-  @Get('workspaces/:workspaceId/channels')
-  list(
-    @Caller() caller: Principal,
-    @Param({ schema: params.w }) { workspaceId }: W,
-    @Query({ schema: PageQuery }) query: PageQuery,
-  ): Promise<Page<ListedChannel>> {
-    return this.channels.list(caller, workspaceId, query);
-  }
-
-  @Post('workspaces/:workspaceId/dms')
-  @HttpCode(200)
-  openDirect(
-    @Caller() caller: Principal,
-    @Param({ schema: params.w }) { workspaceId }: W,
-    @Body({ schema: OpenDirect }) body: OpenDirect,
-  ): Promise<MyChannel> {
-    return this.channels.openDirect(caller, workspaceId, body.userIds);
-  }
-
-  @Get('channels/:channelId')
-  get(@Caller() caller: Principal, @Param({ schema: params.c }) { channelId }: C): Promise<ListedChannel> {
-    return this.channels.get(caller, channelId);
-  }
-
-  @Post('channels/:channelId/join')
-  @HttpCode(200)
-  join(@Caller() caller: Principal, @Param({ schema: params.c }) { channelId }: C): Promise<MyChannel> {
-    return this.members.join(caller, channelId);
-  }
-
-  @Get('channels/:channelId/members')
-  listMembers(
+  @Patch('channels/:channelId')
+  async update(
     @Caller() caller: Principal,
     @Param({ schema: params.c }) { channelId }: C,
-    @Query({ schema: PageQuery }) query: PageQuery,
-  ): Promise<Page<ChannelMember>> {
-    return this.members.list(caller, channelId, query);
+    @Body({ schema: UpdateChannel }) body: UpdateChannel,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Channel> {
+    const channel = await this.settings.update(caller, channelId, body, request.headers['if-match']);
+    void reply.header('etag', etag(channel.version));
+    return channel;
   }
 
-  @Post('channels/:channelId/members')
-  addMember(
-    @Caller() caller: Principal,
-    @Param({ schema: params.c }) { channelId }: C,
-    @Body({ schema: AddChannelMember }) body: AddChannelMember,
-  ): Promise<ChannelMember> {
-    return this.members.add(caller, channelId, body.userId);
-  }
-
-  @Delete('channels/:channelId/members/:userId')
+  @Delete('channels/:channelId')
   @HttpCode(204)
-  async removeMember(
+  async delete(
     @Caller() caller: Principal,
-    @Param({ schema: params.cu }) { channelId, userId }: C & { userId: UserId },
+    @Param({ schema: params.c }) { channelId }: C,
+    @Req() request: FastifyRequest,
   ): Promise<void> {
-    await this.members.remove(caller, channelId, userId);
+    await this.deletion.delete(caller, channelId, request.headers['if-match']);
+  }
+
+  @Post('channels/:channelId/archive')
+  @HttpCode(200)
+  archive(@Caller() caller: Principal, @Param({ schema: params.c }) { channelId }: C): Promise<Channel> {
+    return this.settings.setArchived(caller, channelId, true);
+  }
+
+  @Post('channels/:channelId/unarchive')
+  @HttpCode(200)
+  unarchive(@Caller() caller: Principal, @Param({ schema: params.c }) { channelId }: C): Promise<Channel> {
+    return this.settings.setArchived(caller, channelId, false);
   }
 }

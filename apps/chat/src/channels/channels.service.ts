@@ -1,26 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  ChannelId,
-  CreateChannel,
-  ListedChannel,
-  MyChannel,
-  Page,
-  PageQuery,
-  UserId,
-  WorkspaceId,
-} from '#contracts';
-import { Clock, cutPage, uuidv7 } from '#core';
+import type { ChannelId, CreateChannel, MyChannel, UserId, WorkspaceId } from '#contracts';
+import { Clock, uuidv7 } from '#core';
 import { Database, Outbox, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
-import { allows } from '../access/permission.js';
 import { newEvent } from '../events/new-event.js';
-import { nameCursor } from '../paging/name-cursor.js';
 import type { Channel } from './channel.entity.js';
-import { directKeyOf, presentChannel, presentListedChannel, presentMyChannel } from './channel.js';
+import { directKeyOf, presentChannel, presentMyChannel } from './channel.js';
 import { ChannelsRepository } from './channels.repository.js';
 
-type NewChannel = Pick<Channel, 'kind' | 'name' | 'topic' | 'directKey' | 'isDefault'>;
+type NewChannel = Pick<Channel, 'kind' | 'name' | 'topic' | 'description' | 'directKey' | 'isDefault'>;
+const NAMELESS = { name: null, topic: '', description: '' };
 
 /** Channels and direct conversations. */
 @Injectable()
@@ -55,49 +45,25 @@ export class ChannelsService {
       tx,
       ownerId,
       workspaceId,
-      { kind: 'public', name, topic: '', directKey: null, isDefault: true },
+      { ...NAMELESS, kind: 'public', name, directKey: null, isDefault: true },
       others,
     );
   }
 
-  /** The same people always get the same conversation, whoever opens it, and however often at once. */
-  async openDirect(caller: Principal, workspaceId: WorkspaceId, userIds: UserId[]): Promise<MyChannel> {
-    const standing = await this.access.permit(caller, workspaceId, 'direct.create');
-    const everyone = [...new Set([caller.userId, ...userIds])];
-    const directKey = directKeyOf(everyone);
-    const id = await this.database.transaction(async (tx) => {
-      const known = allows(standing, 'member.list')
-        ? await this.channels.people(tx, workspaceId, everyone)
-        : await this.channels.peopleKnownTo(tx, caller.userId, workspaceId, everyone);
-      if (known.length < everyone.length) throw new DomainError('member.not_found');
-      const existing = await this.channels.findDirect(tx, workspaceId, directKey);
-      if (existing) return existing;
-      const channel: NewChannel = { kind: 'direct', name: null, topic: '', directKey, isDefault: false };
-      return (
-        (await this.insert(tx, caller.userId, workspaceId, channel, everyone)) ??
-        this.channels.findDirect(tx, workspaceId, directKey)
-      );
-    });
-    return this.mine(caller, id as ChannelId);
-  }
-
-  async list(
-    caller: Principal,
+  /** Null when these people have a conversation. */
+  createDirect(
+    tx: Tx,
+    creatorId: UserId,
     workspaceId: WorkspaceId,
-    { limit, cursor }: PageQuery,
-  ): Promise<Page<ListedChannel>> {
-    await this.access.workspace(caller, workspaceId);
-    const rows = await this.channels.visible(workspaceId, caller.userId, nameCursor(cursor), limit + 1);
-    const page = cutPage(rows, limit, (row) => [row.name ?? '', row.id]);
-    return { ...page, data: page.data.map(presentListedChannel) };
+    userIds: readonly UserId[],
+  ): Promise<ChannelId | null> {
+    const directKey = directKeyOf(userIds);
+    const channel: NewChannel = { ...NAMELESS, kind: 'direct', directKey, isDefault: false };
+    return this.insert(tx, creatorId, workspaceId, channel, userIds);
   }
 
   async joined(caller: Principal, workspaceId: WorkspaceId): Promise<MyChannel[]> {
     return (await this.channels.joined(workspaceId, caller.userId)).map(presentMyChannel);
-  }
-
-  async get(caller: Principal, channelId: ChannelId): Promise<ListedChannel> {
-    return presentListedChannel(await this.access.channel(caller, channelId));
   }
 
   private async mine(caller: Principal, id: ChannelId): Promise<MyChannel> {

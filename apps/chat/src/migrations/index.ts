@@ -7,6 +7,9 @@ import { AccessTokens1764000022000 } from './1764000022000-access-tokens.js';
 import { Guests1764000030000 } from './1764000030000-guests.js';
 import { Administration1764000031000 } from './1764000031000-administration.js';
 import { Sidebar1764000040000 } from './1764000040000-sidebar.js';
+import { ChannelDirectory1764000041000 } from './1764000041000-channel-directory.js';
+import { ChannelRoles1764000042000 } from './1764000042000-channel-roles.js';
+import { DirectInvitations1764000043000 } from './1764000043000-direct-invitations.js';
 import { Jobs1764000050000 } from './1764000050000-jobs.js';
 import { Drafts1764000051000 } from './1764000051000-drafts.js';
 import { ScheduledMessages1764000052000 } from './1764000052000-scheduled-messages.js';
@@ -32,6 +35,9 @@ export const migrations = [
   Guests1764000030000,
   Administration1764000031000,
   Sidebar1764000040000,
+  ChannelDirectory1764000041000,
+  ChannelRoles1764000042000,
+  DirectInvitations1764000043000,
   Jobs1764000050000,
   Drafts1764000051000,
   ScheduledMessages1764000052000,

@@ -6,6 +6,10 @@ const NEWEST = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** A timestamp as the API writes them. */
+export const isTimestamp = (text: unknown): text is string =>
+  typeof text === 'string' && time.test(text) && Number.isFinite(Date.parse(text));
+
 /**
  * Where a list ordered by (time, id) goes on, or begins: with the first, or with the newest. Throws
  * `request.invalid` for what is not our cursor.
@@ -16,8 +20,7 @@ export const timeCursor = (
 ): readonly [string, string] => {
   if (cursor === undefined) return begin === 'first' ? FIRST : NEWEST;
   const [at, id] = decodeCursor(cursor, 2) ?? [];
-  if (typeof at === 'string' && time.test(at) && Number.isFinite(Date.parse(at)))
-    if (typeof id === 'string' && uuid.test(id)) return [at, id];
+  if (isTimestamp(at) && typeof id === 'string' && uuid.test(id)) return [at, id];
   throw new DomainError('request.invalid', {
     errors: [{ pointer: '/query/cursor', detail: 'is not a cursor of this list' }],
   });

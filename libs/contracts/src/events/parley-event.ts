@@ -2,6 +2,12 @@ import { z } from 'zod';
 import { ChannelCreated } from './channel-created.js';
 import { ChannelImported } from './channel-imported.js';
 import { JobProgress } from './job-progress.js';
+import { ChannelUpdated } from './channel-updated.js';
+import { ChannelArchived } from './channel-archived.js';
+import { ChannelHidden } from './channel-hidden.js';
+import { ChannelDeleted } from './channel-deleted.js';
+import { ChannelMemberUpdated } from './channel-member-updated.js';
+import { DirectInvitationUpdated } from './direct-invitation-updated.js';
 import { ChannelPreferencesUpdated } from './channel-preferences-updated.js';
 import { DraftDeleted } from './draft-deleted.js';
 import { DraftUpdated } from './draft-updated.js';
@@ -50,6 +56,12 @@ export const eventSchemas = {
   'channel.created': ChannelCreated,
   'channel.imported': ChannelImported,
   'job.progress': JobProgress,
+  'channel.updated': ChannelUpdated,
+  'channel.archived': ChannelArchived,
+  'channel.hidden': ChannelHidden,
+  'channel.deleted': ChannelDeleted,
+  'channel_member.updated': ChannelMemberUpdated,
+  'direct_invitation.updated': DirectInvitationUpdated,
   'channel_preferences.updated': ChannelPreferencesUpdated,
   'sidebar.updated': SidebarUpdated,
   'workspace.updated': WorkspaceUpdated,
@@ -94,6 +106,12 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   ChannelCreated,
   ChannelImported,
   JobProgress,
+  ChannelUpdated,
+  ChannelArchived,
+  ChannelHidden,
+  ChannelDeleted,
+  ChannelMemberUpdated,
+  DirectInvitationUpdated,
   ChannelPreferencesUpdated,
   SidebarUpdated,
   WorkspaceUpdated,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ChannelId, Seq, Timestamp, UserId, WorkspaceId } from '../ids.js';
-import { SingleLine } from '../text.js';
+import { PageQuery } from '../page.js';
+import { FreeText, SingleLine } from '../text.js';
 import { User } from './accounts.js';
 import { ChannelPreferences } from './channel-preferences.js';
 
@@ -17,6 +18,9 @@ export const ChannelName = z
   .max(80)
   .regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_-]*$/u, 'letters, digits, "-" and "_" only');
 
+export const Posting = z.enum(['everyone', 'admins']);
+export type Posting = z.infer<typeof Posting>;
+
 export const Channel = z.object({
   id: ChannelId,
   workspaceId: WorkspaceId,
@@ -28,8 +32,10 @@ export const Channel = z.object({
   createdAt: Timestamp,
   archivedAt: Timestamp.nullable(),
   description: z.string(),
+  /** Whoever enters the workspace is in it from the start. */
+  isDefault: z.boolean(),
   /** Who may post; the others read. */
-  posting: z.enum(['everyone', 'admins']),
+  posting: Posting,
   /** Seconds each member waits between two messages; 0 is off. */
   slowModeSeconds: z.int(),
   /** Grows with every change of these settings: of two, the higher is the newer. */
@@ -66,6 +72,8 @@ export type ReadState = z.infer<typeof ReadState>;
 export const MyChannel = ReadState.extend({
   channel: Channel,
   role: ChannelRole,
+  /** Grows with every change of the role. */
+  roleVersion: z.int(),
   preferences: ChannelPreferences,
 });
 export type MyChannel = z.infer<typeof MyChannel>;
@@ -74,15 +82,45 @@ export type MyChannel = z.infer<typeof MyChannel>;
 export const ListedChannel = z.object({
   channel: Channel,
   membership: ReadState.extend({ role: ChannelRole }).nullable(),
+  /** People in it; bots are not counted. */
+  memberCount: z.int(),
 });
 export type ListedChannel = z.infer<typeof ListedChannel>;
+
+export const BrowseChannels = PageQuery.extend({
+  /** Part of a name or topic. */
+  q: z.string().max(100).optional(),
+  /** Without it public and private channels, no conversations. */
+  kind: ChannelKind.optional(),
+  archived: z.enum(['true', 'false']).default('false'),
+  /** By name, most members first, or newest first. */
+  sort: z.enum(['name', 'members', 'recent']).default('name'),
+});
+export type BrowseChannels = z.infer<typeof BrowseChannels>;
+
+const Topic = SingleLine.max(250);
+const Description = FreeText.max(2000);
 
 export const CreateChannel = z.strictObject({
   name: ChannelName,
   kind: z.enum(['public', 'private']),
-  topic: SingleLine.max(250).default(''),
+  topic: Topic.default(''),
+  description: Description.default(''),
 });
 export type CreateChannel = z.infer<typeof CreateChannel>;
+
+/** What is left out stays as it is. */
+export const UpdateChannel = z.strictObject({
+  name: ChannelName.optional(),
+  topic: Topic.optional(),
+  description: Description.optional(),
+  /** A public channel becomes private and never public again. */
+  kind: z.literal('private').optional(),
+  isDefault: z.boolean().optional(),
+  posting: Posting.optional(),
+  slowModeSeconds: z.int().min(0).max(21_600).optional(),
+});
+export type UpdateChannel = z.infer<typeof UpdateChannel>;
 
 /** The other people, without oneself. */
 export const OpenDirect = z.strictObject({ userIds: z.array(UserId).min(1).max(8) });
@@ -91,7 +129,19 @@ export type OpenDirect = z.infer<typeof OpenDirect>;
 export const AddChannelMember = z.strictObject({ userId: UserId });
 export type AddChannelMember = z.infer<typeof AddChannelMember>;
 
-export const ChannelMember = z.object({ user: User, role: ChannelRole, joinedAt: Timestamp });
+export const AddChannelMembers = z.strictObject({ userIds: z.array(UserId).min(1).max(100) });
+export type AddChannelMembers = z.infer<typeof AddChannelMembers>;
+
+export const UpdateChannelMember = z.strictObject({ role: ChannelRole });
+export type UpdateChannelMember = z.infer<typeof UpdateChannelMember>;
+
+export const ChannelMember = z.object({
+  user: User,
+  role: ChannelRole,
+  /** Grows with every change of the role: of two, the higher is the newer. */
+  roleVersion: z.int(),
+  joinedAt: Timestamp,
+});
 export type ChannelMember = z.infer<typeof ChannelMember>;
 
 export const MoveReadCursor = z.strictObject({ seq: Seq });

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { InviteToken } from '../http/workspaces.js';
-import { ChannelId, InviteId, MessageId, SectionId, SessionId, UserId, WorkspaceId, RoleId } from '../ids.js';
+import {
+  ChannelId,
+  DirectInvitationId,
+  InviteId,
+  MessageId,
+  RoleId,
+  SectionId,
+  SessionId,
+  UserId,
+  WorkspaceId,
+} from '../ids.js';
 import type { ProblemCode } from '../problem.js';
 import type { Tag } from '../tags.js';
 import type { Access } from './access.js';
@@ -42,8 +52,9 @@ const wu = z.strictObject({ workspaceId: WorkspaceId, userId: UserId });
 const cu = z.strictObject({ channelId: ChannelId, userId: UserId });
 const wr = z.strictObject({ workspaceId: WorkspaceId, roleId: RoleId });
 const wi = z.strictObject({ workspaceId: WorkspaceId, inviteId: InviteId });
+const cd = z.strictObject({ channelId: ChannelId, invitationId: DirectInvitationId });
 const wsection = z.strictObject({ workspaceId: WorkspaceId, sectionId: SectionId });
 const s = z.strictObject({ sessionId: SessionId });
 const u = z.strictObject({ userId: UserId });
 const i = z.strictObject({ token: InviteToken });
-export const params = { w, wr, c, m, wu, cu, wi, wsection, s, u, i };
+export const params = { w, wr, c, m, wu, cu, wi, cd, wsection, s, u, i };

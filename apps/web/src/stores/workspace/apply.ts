@@ -29,6 +29,7 @@ const enterChannel = (state: WorkspaceState, channel: Channel, role: ChannelRole
   const entered: MyChannel = {
     channel,
     role,
+    roleVersion: 1,
     lastReadSeq: channel.lastSeq,
     lastReadOrdinal: channel.lastOrdinal,
     cursorVersion: 0,
@@ -37,7 +38,14 @@ const enterChannel = (state: WorkspaceState, channel: Channel, role: ChannelRole
     mentionSeqs: [],
     preferences: noPreferences,
   };
-  const mine = known ? { ...merged(known, entered), preferences: known.preferences } : entered;
+  const mine = known
+    ? {
+        ...merged(known, entered),
+        role: known.role,
+        roleVersion: known.roleVersion,
+        preferences: known.preferences,
+      }
+    : entered;
   return { ...state, channels: { ...state.channels, [channel.id]: mine } };
 };
 
@@ -63,6 +71,21 @@ export const putMessage = (state: WorkspaceState, message: Message): WorkspaceSt
       : next.pending,
   };
 };
+
+/** Settings by their version; positions only ever grow. */
+const channelUpdated = (state: WorkspaceState, channel: Channel): WorkspaceState =>
+  patchChannel(state, channel.id, (my) =>
+    channel.version > my.channel.version
+      ? {
+          ...my,
+          channel: {
+            ...channel,
+            lastSeq: Math.max(channel.lastSeq, my.channel.lastSeq),
+            lastOrdinal: Math.max(channel.lastOrdinal, my.channel.lastOrdinal),
+          },
+        }
+      : my,
+  );
 
 const memberJoined = (state: WorkspaceState, event: EventOf<'member.joined'>): WorkspaceState => {
   const { user, role, channel } = event.data;
@@ -135,6 +158,26 @@ export const reduce = (state: WorkspaceState, event: ParleyEvent): WorkspaceStat
       return memberLeft(state, event);
     case 'read_cursor.updated':
       return patchChannel(state, event.data.channelId, (my) => withCursor(my, event.data));
+    case 'channel.updated':
+    case 'channel.archived':
+      return channelUpdated(state, event.data.channel);
+    case 'channel.hidden':
+      // Those who are in it are told by `channel.updated`.
+      return event.data.channelId in state.channels ? state : leaveChannel(state, event.data.channelId);
+    case 'channel.deleted':
+      return leaveChannel(state, event.data.channelId);
+    case 'channel_member.updated': {
+      const { channelId, member } = event.data;
+      if (member.user.id !== state.me?.id) return state;
+      return patchChannel(state, channelId, (my) =>
+        member.roleVersion > my.roleVersion
+          ? { ...my, role: member.role, roleVersion: member.roleVersion }
+          : my,
+      );
+    }
+    case 'direct_invitation.updated':
+      // Nothing here shows proposals yet; the conversation asks for them when it is opened.
+      return state;
     case 'channel_preferences.updated': {
       const { channelId, preferences } = event.data;
       return patchChannel(state, channelId, (my) =>

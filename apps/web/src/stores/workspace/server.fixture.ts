@@ -224,6 +224,7 @@ export class FakeServer {
           ({
             channel: room.channel,
             role: room.members.get(me.id),
+            roleVersion: 1,
             ...stateOf(room),
             preferences: noPreferences,
           }) as MyChannel,

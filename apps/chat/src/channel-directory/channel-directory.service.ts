@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { BrowseChannels, ChannelId, ListedChannel, Page, WorkspaceId } from '#contracts';
+import { cutPage } from '#core';
+import type { Principal } from '#platform';
+import { AccessService } from '../access/access.service.js';
+import { presentListedChannel } from '../channels/channel.js';
+import { ChannelDirectoryRepository } from './channel-directory.repository.js';
+import { directoryStart, wordsPattern } from './directory-page.js';
+
+/** Channels to choose from, with how many people are in each. */
+@Injectable()
+export class ChannelDirectoryService {
+  constructor(
+    private readonly access: AccessService,
+    private readonly directory: ChannelDirectoryRepository,
+  ) {}
+
+  async browse(
+    caller: Principal,
+    workspaceId: WorkspaceId,
+    query: BrowseChannels,
+  ): Promise<Page<ListedChannel>> {
+    await this.access.workspace(caller, workspaceId);
+    const { sort, limit } = query;
+    const after = directoryStart(sort, query.cursor);
+    const pattern = wordsPattern(query.q);
+    const rows = await this.directory.page(workspaceId, caller.userId, after, query, pattern, limit + 1);
+    const page = cutPage(rows, limit, (row) => [
+      sort === 'name' ? (row.name ?? '') : sort === 'members' ? row.memberCount : row.createdAt.toISOString(),
+      row.id,
+    ]);
+    return { ...page, data: page.data.map(presentListedChannel) };
+  }
+
+  async get(caller: Principal, channelId: ChannelId): Promise<ListedChannel> {
+    return presentListedChannel(await this.access.channel(caller, channelId));
+  }
+}

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Bootstrap, ChannelMember, Page, ParleyEvent } from '#contracts';
+import { eventually, newId } from '#testing';
+import { RunningChat, type Person } from './running-chat.js';
+
+describe('the members of a channel', () => {
+  let chat: RunningChat;
+  let ada: Person;
+  let bob: Person;
+  let cat: Person;
+  let eve: Person;
+  let w: string;
+  beforeAll(async () => {
+    chat = await RunningChat.start();
+    [ada, bob, cat, eve] = (await Promise.all(
+      ['Ada', 'Bob', 'Cat', 'Eve'].map((name) => chat.person(name)),
+    )) as [Person, Person, Person, Person];
+    w = (await chat.workspace(ada)).id;
+    await chat.invite(ada, w, bob, cat);
+  });
+  afterAll(() => chat.stop());
+
+  const as = <T>({ token }: Person, route: string, body?: unknown) => chat.call<T>(route, { token, body });
+  const code = async (person: Person, route: string, body?: unknown) =>
+    (await as(person, route, body)).body.code;
+  const mine = async (person: Person, c: string) =>
+    (await as<Bootstrap>(person, `GET /workspaces/${w}/bootstrap`)).body.channels.find(
+      ({ channel }) => channel.id === c,
+    );
+  const members = async (person: Person, c: string) =>
+    (await as<Page<ChannelMember>>(person, `GET /channels/${c}/members`)).body.data;
+  const admins = async (person: Person, c: string) =>
+    (await members(person, c)).filter(({ role }) => role === 'admin').map(({ user }) => user.id);
+  const leave = (person: Person, c: string, who = person) =>
+    as(person, `DELETE /channels/${c}/members/${who.id}`);
+  const eventsOf = async (c: string, ...types: ParleyEvent['type'][]) =>
+    (await chat.events(w)).filter((event) => event.channelId === c && types.includes(event.type));
+  /** Bob's channel, in which Cat is an ordinary member; Ada owns the workspace. */
+  const channel = async (kind: 'public' | 'private' = 'public') => {
+    const c = await chat.channel(bob, w, kind);
+    for (const { id } of [cat, ada]) await as(bob, `POST /channels/${c}/members`, { userId: id });
+    return c;
+  };
+
+  it('adds several people at once, all or none, and leaves who is in as they are', async () => {
+    const c = await chat.channel(bob, w, 'private');
+    await chat.send(bob, c, 'before');
+    const add = (userIds: string[], person = bob) =>
+      as<Page<ChannelMember>>(person, `POST /channels/${c}/members/batch`, { userIds });
+    const refused = await add([cat.id, eve.id]);
+    expect(refused.body).toMatchObject({ code: 'member.not_found', errors: [{ pointer: '/userIds/1' }] });
+    expect(await members(bob, c)).toHaveLength(1);
+    const { body } = await add([cat.id, bob.id, cat.id, ada.id]);
+    expect(body.data.map(({ user, role }) => [user.name, role])).toEqual([
+      ['Cat', 'member'],
+      ['Bob', 'admin'],
+      ['Ada', 'member'],
+    ]);
+    expect(await mine(cat, c)).toMatchObject({ lastReadSeq: 1, lastReadOrdinal: 1, channel: { lastSeq: 1 } });
+    await add([cat.id]);
+    await eventually(async () => expect(await eventsOf(c, 'member.joined')).toHaveLength(2));
+    expect((await add([newId.user()], eve)).body.code).toBe('channel.not_found');
+    expect((await add([])).body.errors?.[0]?.pointer).toBe('/userIds');
+    expect((await add(Array.from({ length: 101 }, () => newId.user()))).body.errors?.[0]?.pointer).toBe(
+      '/userIds',
+    );
+  });
+
+  it('makes admins and takes it back, never the last one', async () => {
+    const c = await channel();
+    const role = (person: Person, who: Person, to: string) =>
+      as<ChannelMember>(person, `PATCH /channels/${c}/members/${who.id}`, { role: to });
+    expect((await role(cat, cat, 'admin')).body.code).toBe('permission.denied');
+    expect((await role(bob, cat, 'admin')).body).toMatchObject({ role: 'admin', roleVersion: 2 });
+    expect((await role(bob, cat, 'admin')).body.roleVersion).toBe(2);
+    expect(await mine(cat, c)).toMatchObject({ role: 'admin', roleVersion: 2 });
+    expect((await role(bob, eve, 'admin')).body.code).toBe('member.not_found');
+    const { body: all } = await as<Bootstrap>(ada, `GET /workspaces/${w}/bootstrap`);
+    const bot = all.members.find(({ role: of }) => of === 'bot')?.user as { id: string };
+    await as(bob, `POST /channels/${c}/members`, { userId: bot.id });
+    expect(await code(bob, `PATCH /channels/${c}/members/${bot.id}`, { role: 'admin' })).toBe(
+      'channel.admin_ineligible',
+    );
+    // Both take it from each other at the same moment: one stays.
+    const replies = await Promise.all([role(bob, cat, 'member'), role(cat, bob, 'member')]);
+    expect(replies.map(({ body }) => body.code ?? 'ok').sort()).toEqual([
+      expect.stringMatching(/^(channel.last_admin|permission.denied)$/),
+      'ok',
+    ]);
+    expect(await admins(ada, c)).toHaveLength(1);
+    await eventually(async () => {
+      const events = await eventsOf(c, 'channel_member.updated');
+      expect(events).toHaveLength(2);
+      expect(events[0]?.data).toMatchObject({
+        channelId: c,
+        member: { user: { id: cat.id }, role: 'admin', roleVersion: 2 },
+      });
+    });
+  });
+
+  it('hands a channel over to whoever is in it longest when its last admin leaves', async () => {
+    const c = await channel();
+    await leave(bob, c);
+    expect(await admins(ada, c)).toEqual([cat.id]);
+    await leave(ada, c, cat);
+    expect(await admins(ada, c)).toEqual([ada.id]);
+    await leave(ada, c);
+    expect(await members(ada, c)).toEqual([]);
+    await eventually(async () => expect(await eventsOf(c, 'channel_member.updated')).toHaveLength(2));
+  });
+
+  it('has an admin after all its admins leave at once', async () => {
+    const c = await channel();
+    for (const who of [cat, ada]) await as(bob, `PATCH /channels/${c}/members/${who.id}`, { role: 'admin' });
+    const zed = await chat.person('Zed');
+    await chat.invite(ada, w, zed);
+    await as(bob, `POST /channels/${c}/members`, { userId: zed.id });
+    await Promise.all([bob, cat, ada].map((person) => leave(person, c)));
+    expect(await admins(zed, c)).toEqual([zed.id]);
+  });
+
+  it('lets admins remove people, also those of the workspace who are not in the channel; members do not', async () => {
+    const c = await channel();
+    await leave(ada, c);
+    expect((await leave(cat, c, bob)).body.code).toBe('permission.denied');
+    expect((await leave(ada, c, cat)).status).toBe(204);
+    expect((await leave(cat, c)).body.code).toBe('channel.not_member');
+    expect((await leave(ada, c, cat)).body.code).toBe('member.not_found');
+  });
+
+  it('pages members by how long they are in it', async () => {
+    const c = await channel();
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await as<Page<ChannelMember>>(bob, `GET /channels/${c}/members?limit=1${cursor}`);
+      seen.push(...body.data.map(({ user }) => user.id));
+      cursor = body.nextCursor ? `&cursor=${body.nextCursor}` : '';
+    } while (cursor);
+    expect(seen[0]).toBe(bob.id);
+    expect(new Set(seen)).toEqual(new Set([ada.id, bob.id, cat.id]));
+    const wrong = await as(bob, `GET /channels/${c}/members?cursor=WyJhIiwiYiJd`);
+    expect(wrong.body.errors?.[0]?.pointer).toBe('/query/cursor');
+  });
+});
