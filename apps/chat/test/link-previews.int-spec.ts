@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
-import type { Message } from '#contracts';
+import type { Message, Workspace } from '#contracts';
 import { eventually } from '#testing';
 import { png } from './pictures.js';
 import { RunningChat, type Person } from './running-chat.js';
@@ -136,10 +135,11 @@ describe('link previews', () => {
 
   it('are of no message of a workspace that wants none', async () => {
     const [off, on] = [await chat.workspace(ada), await chat.workspace(ada)];
-    const client = new Client({ connectionString: chat.database.url });
-    await client.connect();
-    await client.query('UPDATE chat.workspaces SET link_previews = false WHERE id = $1', [off.id]);
-    await client.end();
+    const { body } = await chat.call<Workspace>(`PATCH /workspaces/${off.id}`, {
+      body: { linkPreviews: false },
+      token: ada.token,
+    });
+    expect([off.linkPreviews, body.linkPreviews]).toEqual([true, false]);
     const rooms = [await chat.channel(ada, off.id), await chat.channel(ada, on.id)] as const;
     const unseen = (await chat.send(ada, rooms[0], `${origin}/unwanted`)).body;
     await shows((await chat.send(ada, rooms[1], `${origin}/wanted`)).body, ['0 About wanted']);

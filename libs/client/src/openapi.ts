@@ -2564,6 +2564,7 @@ export interface components {
             whoMay: components["schemas"]["Policy"];
             retentionDays: number | null;
             allowedDomains: string[];
+            linkPreviews: boolean;
             version: number;
             role: components["schemas"]["WorkspaceRole"];
             customRoleId: components["schemas"]["RoleId"] | null;
@@ -3029,6 +3030,7 @@ export interface components {
                 mentionChannel?: components["schemas"]["WhoMay"];
             };
             retentionDays?: number | null;
+            linkPreviews?: boolean;
             allowedDomains?: components["schemas"]["EmailDomain"][];
         };
         User: {
@@ -7852,6 +7854,7 @@ export interface operations {
                      *           "allowedDomains": [
                      *             "allowedDomain"
                      *           ],
+                     *           "linkPreviews": true,
                      *           "version": 42,
                      *           "role": "owner",
                      *           "customRoleId": "019bc0a1-7c00-7a10-8000-902b7e390001",
@@ -7976,6 +7979,7 @@ export interface operations {
                      *       "allowedDomains": [
                      *         "example.org"
                      *       ],
+                     *       "linkPreviews": true,
                      *       "version": 4,
                      *       "role": "owner",
                      *       "customRoleId": null,
@@ -8126,6 +8130,7 @@ export interface operations {
                      *       "allowedDomains": [
                      *         "example.org"
                      *       ],
+                     *       "linkPreviews": true,
                      *       "version": 4,
                      *       "role": "owner",
                      *       "customRoleId": null,
@@ -8398,6 +8403,7 @@ export interface operations {
                      *       "allowedDomains": [
                      *         "example.org"
                      *       ],
+                     *       "linkPreviews": true,
                      *       "version": 4,
                      *       "role": "owner",
                      *       "customRoleId": null,
@@ -8594,6 +8600,7 @@ export interface operations {
                      *         "allowedDomains": [
                      *           "allowedDomain"
                      *         ],
+                     *         "linkPreviews": true,
                      *         "version": 42,
                      *         "role": "owner",
                      *         "customRoleId": "019bc0a1-7c00-7a10-8000-902b7e390001",
@@ -8934,6 +8941,7 @@ export interface operations {
                      *       "allowedDomains": [
                      *         "example.org"
                      *       ],
+                     *       "linkPreviews": true,
                      *       "version": 4,
                      *       "role": "owner",
                      *       "customRoleId": null,
@@ -10085,6 +10093,7 @@ export interface operations {
                      *       "allowedDomains": [
                      *         "allowedDomain"
                      *       ],
+                     *       "linkPreviews": true,
                      *       "version": 42,
                      *       "role": "owner",
                      *       "customRoleId": "019bc0a1-7c00-7a10-8000-902b7e390001",
@@ -11516,6 +11525,7 @@ export interface operations {
                      *       "allowedDomains": [
                      *         "allowedDomain"
                      *       ],
+                     *       "linkPreviews": true,
                      *       "version": 42,
                      *       "role": "owner",
                      *       "customRoleId": "019bc0a1-7c00-7a10-8000-902b7e390001",

@@ -47,6 +47,7 @@ export const aWorkspace = (fields: Partial<Workspace> = {}): Workspace => ({
   whoMay: { createChannels: 'everyone', invite: 'everyone', mentionChannel: 'everyone' },
   retentionDays: null,
   allowedDomains: [],
+  linkPreviews: true,
   version: 1,
   ...fields,
 });

@@ -13,6 +13,7 @@ const row: WorkspaceRow = {
   whoMay: { createChannels: 'everyone', invite: 'everyone', mentionChannel: 'everyone' },
   retentionDays: null,
   allowedDomains: ['acme.example'],
+  linkPreviews: true,
   version: 3,
 };
 const who = fc.constantFrom('everyone' as const, 'admins' as const);
@@ -21,6 +22,7 @@ const inputs = fc.record(
     name: fc.constantFrom('Acme', 'Ajax'),
     branding: fc.constantFrom(null, { accent: '#445566', primary: '#112233' }),
     retentionDays: fc.option(fc.integer({ min: 1, max: 3 })),
+    linkPreviews: fc.boolean(),
     allowedDomains: fc.constantFrom([], ['acme.example']),
     whoMay: fc.record({ createChannels: who, invite: who }, { requiredKeys: [] }),
   },

@@ -19,6 +19,7 @@ export type WorkspaceRow = {
   whoMay: Policy;
   retentionDays: number | null;
   allowedDomains: string[];
+  linkPreviews: boolean;
   version: number;
 };
 export type MyWorkspaceRow = WorkspaceRow & Standing & { customRoleId: RoleId | null };
@@ -32,6 +33,7 @@ export const presentWorkspace = (row: WorkspaceRow): Workspace => ({
   whoMay: row.whoMay,
   retentionDays: row.retentionDays,
   allowedDomains: row.allowedDomains,
+  linkPreviews: row.linkPreviews,
   version: row.version,
 });
 
@@ -59,6 +61,7 @@ export const changed = (row: WorkspaceRow, input: UpdateWorkspace): WorkspaceRow
     branding,
     retentionDays,
     allowedDomains,
+    linkPreviews,
     whoMay: who,
   }: WorkspaceRow) =>
     JSON.stringify([
@@ -67,6 +70,7 @@ export const changed = (row: WorkspaceRow, input: UpdateWorkspace): WorkspaceRow
       branding && [branding.primary, branding.accent],
       retentionDays,
       allowedDomains,
+      linkPreviews,
       [who.createChannels, who.invite, who.mentionChannel],
     ]);
   return settings(next) === settings(row) ? null : { ...next, version: row.version + 1 };

@@ -8,7 +8,7 @@ import type { MyWorkspaceRow, WorkspaceRow } from './workspace.js';
 const columns = (alias: string) => `
   ${alias}.id, ${alias}.name, ${alias}.created_at AS "createdAt", ${alias}.icon_image_id AS "iconImageId",
   ${alias}.branding, ${alias}.who_may AS "whoMay", ${alias}.retention_days AS "retentionDays",
-  ${alias}.allowed_domains AS "allowedDomains", ${alias}.version`;
+  ${alias}.allowed_domains AS "allowedDomains", ${alias}.link_previews AS "linkPreviews", ${alias}.version`;
 const MINE = `
   SELECT ${columns('settings')}, ${STANDING_COLUMNS}, w.custom_role_id AS "customRoleId"
   FROM chat.workspace_members w ${STANDING_JOINS}
@@ -19,7 +19,7 @@ const ROW = `SELECT ${columns('w')} FROM chat.workspaces w WHERE w.id = $1`;
 const INSERT = `INSERT INTO chat.workspaces (id, name, created_by, created_at) VALUES ($1, $2, $3, $4)`;
 const UPDATE = `
   UPDATE chat.workspaces SET name = $2, icon_image_id = $3, branding = $4, who_may = $5, retention_days = $6,
-    allowed_domains = $7, version = $8
+    allowed_domains = $7, link_previews = $8, version = $9
   WHERE id = $1`;
 
 /** Where a person may go by the domain of their verified address, and where they are not and were not put out. */
@@ -74,9 +74,11 @@ export class WorkspacesRepository {
   }
 
   async update(tx: Tx, row: WorkspaceRow): Promise<void> {
-    const { id, name, iconImageId, branding, whoMay, retentionDays, allowedDomains, version } = row;
+    const { id, name, iconImageId, branding, whoMay, retentionDays, allowedDomains } = row;
     const settings = [branding && JSON.stringify(branding), JSON.stringify(whoMay)];
-    await tx.query(UPDATE, [id, name, iconImageId, ...settings, retentionDays, allowedDomains, version]);
+    const { linkPreviews, version } = row;
+    const rest = [retentionDays, allowedDomains, linkPreviews, version];
+    await tx.query(UPDATE, [id, name, iconImageId, ...settings, ...rest]);
   }
 
   /** Null for someone without a verified address. */

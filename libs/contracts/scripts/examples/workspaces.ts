@@ -12,6 +12,7 @@ const settings = {
   whoMay: { createChannels: 'everyone', invite: 'admins', mentionChannel: 'everyone' },
   retentionDays: null,
   allowedDomains: ['example.org'],
+  linkPreviews: true,
   version: 4,
 };
 const mine = {

@@ -39,6 +39,8 @@ export const Workspace = z.object({
   retentionDays: z.int().nullable(),
   /** Whoever has a verified e-mail address in one of these may join. */
   allowedDomains: z.array(z.string()),
+  /** Whether the pages that messages link to are looked up. */
+  linkPreviews: z.boolean(),
   /** Grows with each change: the highest wins. It is the `ETag` of the workspace. */
   version: z.int(),
 });
@@ -63,6 +65,7 @@ export const UpdateWorkspace = z.strictObject({
   branding: Branding.nullable().optional(),
   whoMay: Policy.partial().optional(),
   retentionDays: z.int().min(1).max(36_500).nullable().optional(),
+  linkPreviews: z.boolean().optional(),
   allowedDomains: z
     .array(EmailDomain)
     .max(50)
