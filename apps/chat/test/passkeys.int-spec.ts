@@ -6,6 +6,7 @@ import type {
   PasskeyCreationOptions,
   PasskeyRequestOptions,
   Passkeys,
+  Session,
 } from '#contracts';
 import { eventually } from '#testing';
 import { RunningChat, type Person } from './running-chat.js';
@@ -65,7 +66,9 @@ describe('passkeys', () => {
     const { who, device } = await withPasskey();
     const reply = await loginOf(device);
     expect([reply.status, reply.body.user.id]).toEqual([200, who.id]);
-    expect((await chat.call('GET /me', { token: reply.body.accessToken as string })).status).toBe(200);
+    const token = reply.body.accessToken as string;
+    const { body } = await chat.call<{ data: Session[] }>('GET /sessions', { token });
+    expect(body.data.find(({ current }) => current)?.openedBy).toBe('passkey');
     const [used] = (await list(who)).passkeys;
     expect(used?.lastUsedAt).not.toBeNull();
     const inCookies = await login(device.get(await request()), { transport: 'cookie' });

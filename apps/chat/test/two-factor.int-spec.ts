@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TOTP, URI } from 'otpauth';
-import type { AuthResult, RecoveryCodes, TotpSecret, TwoFactor } from '#contracts';
+import type { AuthResult, RecoveryCodes, Session, TotpSecret, TwoFactor } from '#contracts';
 import { Clock } from '#core';
 import { Database } from '#db';
 import { eventually } from '#testing';
@@ -93,7 +93,9 @@ describe('the second factor', () => {
     const { who, app } = await protectedPerson();
     const reply = await complete(await challengeFor(who), { code: codeOf(app) });
     expect([reply.status, reply.body.user.id]).toEqual([200, who.id]);
-    expect((await chat.call('GET /me', { token: reply.body.accessToken as string })).status).toBe(200);
+    const token = reply.body.accessToken as string;
+    const { body } = await chat.call<{ data: Session[] }>('GET /sessions', { token });
+    expect(body.data.map(({ openedBy }) => openedBy).sort()).toEqual(['password', 'two_factor']);
   });
 
   it('keeps the tokens in cookies for those who ask for it', async () => {

@@ -2883,12 +2883,15 @@ export interface components {
             userAgent: string;
             device: string;
             ip: string;
+            openedBy: components["schemas"]["SessionProof"];
             createdAt: components["schemas"]["Timestamp"];
             lastSeenAt: components["schemas"]["Timestamp"];
             current: boolean;
         };
         /** Format: uuid */
         SessionId: SessionId;
+        /** @enum {string} */
+        SessionProof: "password" | "two_factor" | "passkey";
         SetStatus: {
             /** @default null */
             emoji: components["schemas"]["StatusEmoji"] | null;
@@ -4083,6 +4086,7 @@ export interface operations {
                      *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0",
                      *           "device": "device",
                      *           "ip": "203.0.113.7",
+                     *           "openedBy": "password",
                      *           "createdAt": "2026-01-15T09:30:00.000Z",
                      *           "lastSeenAt": "2026-01-15T09:30:00.000Z",
                      *           "current": true

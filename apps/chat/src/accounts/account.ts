@@ -85,6 +85,7 @@ export const presentSession = (session: Session, currentId: string): SessionView
   userAgent: session.userAgent,
   device: deviceOf(session.userAgent),
   ip: session.ip,
+  openedBy: session.openedBy,
   createdAt: session.createdAt.toISOString(),
   lastSeenAt: session.lastSeenAt.toISOString(),
   current: session.id === currentId,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AuthResult, Login, Me, Register, UserId } from '#contracts';
+import type { AuthResult, Login, Me, Register, SessionProof, UserId } from '#contracts';
 import { Clock } from '#core';
 import { Database } from '#db';
 import { DomainError, type Principal } from '#platform';
@@ -40,12 +40,12 @@ export class AuthService {
     await this.passwords.require(input.email, user?.passwordHash, input.password);
     if (!user) throw new DomainError('auth.invalid_credentials');
     await this.secondFactor.demand(user.id);
-    return this.open(user, device);
+    return this.open(user, device, 'password');
   }
 
   /** A session for someone who has proven otherwise who they are. */
-  async admit(userId: UserId, device: Device): Promise<Authenticated> {
-    return this.open(await this.getUser(userId), device);
+  async admit(userId: UserId, device: Device, openedBy: SessionProof): Promise<Authenticated> {
+    return this.open(await this.getUser(userId), device, openedBy);
   }
 
   async refresh(refreshToken: string): Promise<Authenticated> {
@@ -57,8 +57,10 @@ export class AuthService {
     return presentMe(await this.getUser(caller.userId), this.clock.now());
   }
 
-  private async open(user: User, device: Device): Promise<Authenticated> {
-    const session = await this.database.transaction((tx) => this.sessions.open(tx, user.id, device));
+  private async open(user: User, device: Device, openedBy: SessionProof): Promise<Authenticated> {
+    const session = await this.database.transaction((tx) =>
+      this.sessions.open(tx, user.id, device, openedBy),
+    );
     return this.authenticated(user, session);
   }
 

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { SessionId, UserId } from '#contracts';
+import type { SessionId, SessionProof, UserId } from '#contracts';
 
 @Entity('sessions')
 export class Session {
@@ -7,6 +7,7 @@ export class Session {
   @Column('uuid', { name: 'user_id' }) userId!: UserId;
   @Column('text', { name: 'user_agent' }) userAgent!: string;
   @Column('text') ip!: string;
+  @Column('text', { name: 'opened_by' }) openedBy!: SessionProof;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'last_seen_at' }) lastSeenAt!: Date;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;

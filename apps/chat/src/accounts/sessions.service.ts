@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { SessionId, Session as SessionView, UserId } from '#contracts';
+import type { SessionId, Session as SessionView, SessionProof, UserId } from '#contracts';
 import { Clock, uuidv7 } from '#core';
 import { Database, Outbox, type Tx } from '#db';
 import { CONFIG, DomainError, type Principal } from '#platform';
@@ -30,13 +30,19 @@ export class SessionsService {
     @Inject(CONFIG) private readonly config: ChatConfig,
   ) {}
 
-  async open(tx: Tx, userId: UserId, device: Device): Promise<OpenSession> {
+  async open(
+    tx: Tx,
+    userId: UserId,
+    device: Device,
+    openedBy: SessionProof = 'password',
+  ): Promise<OpenSession> {
     const now = this.clock.now();
     const session = {
       id: uuidv7() as SessionId,
       userId,
       userAgent: device.userAgent.slice(0, 300),
       ip: device.ip,
+      openedBy,
       createdAt: now,
       lastSeenAt: now,
       expiresAt: this.expiry(now),

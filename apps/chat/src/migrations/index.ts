@@ -4,6 +4,7 @@ import { Accounts1764000010000 } from './1764000010000-accounts.js';
 import { Credentials1764000020000 } from './1764000020000-credentials.js';
 import { Passkeys1764000021000 } from './1764000021000-passkeys.js';
 import { AccessTokens1764000022000 } from './1764000022000-access-tokens.js';
+import { SessionProof1764000023000 } from './1764000023000-session-proof.js';
 import { Guests1764000030000 } from './1764000030000-guests.js';
 import { Administration1764000031000 } from './1764000031000-administration.js';
 import { Sidebar1764000040000 } from './1764000040000-sidebar.js';
@@ -32,6 +33,7 @@ export const migrations = [
   Credentials1764000020000,
   Passkeys1764000021000,
   AccessTokens1764000022000,
+  SessionProof1764000023000,
   Guests1764000030000,
   Administration1764000031000,
   Sidebar1764000040000,

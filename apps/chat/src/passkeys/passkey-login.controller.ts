@@ -32,6 +32,11 @@ export class PasskeyLoginController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AuthResult> {
     const userId = await this.passkeys.verifyLogin(credential);
-    return handOver(await this.auth.admit(userId, deviceOf(request)), transport, reply, this.config);
+    return handOver(
+      await this.auth.admit(userId, deviceOf(request), 'passkey'),
+      transport,
+      reply,
+      this.config,
+    );
   }
 }

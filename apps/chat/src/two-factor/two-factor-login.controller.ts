@@ -25,6 +25,11 @@ export class TwoFactorLoginController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AuthResult> {
     const userId = await this.secondFactor.answer(challenge, proof);
-    return handOver(await this.auth.admit(userId, deviceOf(request)), transport, reply, this.config);
+    return handOver(
+      await this.auth.admit(userId, deviceOf(request), 'two_factor'),
+      transport,
+      reply,
+      this.config,
+    );
   }
 }

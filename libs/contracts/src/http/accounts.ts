@@ -79,12 +79,17 @@ export type ServiceTokenRequest = z.infer<typeof ServiceTokenRequest>;
 export const ServiceToken = z.object({ accessToken: z.string(), expiresIn: z.int(), userId: UserId });
 export type ServiceToken = z.infer<typeof ServiceToken>;
 
+/** What opened a session: the password alone, the password and a code, or a passkey. */
+export const SessionProof = z.enum(['password', 'two_factor', 'passkey']);
+export type SessionProof = z.infer<typeof SessionProof>;
+
 export const Session = z.object({
   id: SessionId,
   userAgent: z.string(),
   /** `userAgent` in words: "Firefox on Linux". */
   device: z.string(),
   ip: z.string(),
+  openedBy: SessionProof,
   createdAt: Timestamp,
   lastSeenAt: Timestamp,
   current: z.boolean(),
