@@ -2274,7 +2274,7 @@ export interface components {
             verdicts: {
                 email: string;
                 /** @enum {string} */
-                verdict: "invited" | "already_member" | "invalid" | "duplicate";
+                verdict: "invited" | "already_member" | "invalid" | "duplicate" | "throttled";
                 invite: components["schemas"]["Invite"] | null;
             }[];
         };

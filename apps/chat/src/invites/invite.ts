@@ -1,5 +1,13 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { Invite as InviteView } from '#contracts';
 import type { Invite } from './invite.entity.js';
+
+/** Only the hash of a link is stored. */
+export const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+export const newToken = (): { token: string; hash: Buffer } => {
+  const token = randomBytes(24).toString('base64url');
+  return { token, hash: hashOf(token) };
+};
 
 /** Whether an invite still lets someone in. */
 export const isOpen = (

@@ -41,8 +41,12 @@ export class InvitesRepository {
     return tx.manager.findOneBy(Invite, { tokenHash });
   }
 
-  lock(tx: Tx, id: InviteId, workspaceId: WorkspaceId): Promise<Invite | null> {
-    return tx.manager.findOne(Invite, { where: { id, workspaceId }, lock: { mode: 'pessimistic_write' } });
+  lock(tx: Tx, id: InviteId): Promise<Invite | null> {
+    return tx.manager.findOne(Invite, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async setToken(tx: Tx, id: InviteId, tokenHash: Buffer): Promise<void> {
+    await tx.manager.update(Invite, { id }, { tokenHash });
   }
 
   /** Locked, so that the last use is used once. */

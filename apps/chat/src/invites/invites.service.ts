@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Invite as InviteView, InviteId, InvitePreview, UserId, WorkspaceId } from '#contracts';
 import { Clock } from '#core';
@@ -10,11 +9,8 @@ import { presentUser } from '../accounts/account.js';
 import { newEvent } from '../events/new-event.js';
 import { MemberEntryService } from '../members/member-entry.service.js';
 import type { Invite } from './invite.entity.js';
-import { isOpen, presentInvite } from './invite.js';
+import { hashOf, isOpen, presentInvite } from './invite.js';
 import { InvitesRepository } from './invites.repository.js';
-
-/** Only the hash of a link is stored. */
-export const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** Using invites, and taking them back. */
 @Injectable()
@@ -39,8 +35,8 @@ export class InvitesService {
     const standing = await this.access.workspace(caller, workspaceId);
     const mayAll = allows(standing, 'invite.manage');
     await this.database.transaction(async (tx) => {
-      const invite = await this.invites.lock(tx, inviteId, workspaceId);
-      if (!invite) throw new DomainError('invite.not_found');
+      const invite = await this.invites.lock(tx, inviteId);
+      if (invite?.workspaceId !== workspaceId) throw new DomainError('invite.not_found');
       if (invite.createdBy !== caller.userId && !mayAll) throw new DomainError('permission.denied');
       if (invite.revokedAt) return;
       const now = this.clock.now();

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   Email,
@@ -16,10 +15,12 @@ import { AuthorityService, type Decision } from '../access/authority.service.js'
 import { mayGrant } from '../access/rank.js';
 import type { ChatConfig } from '../config.js';
 import { newEvent } from '../events/new-event.js';
+import { MailThrottle } from '../mail/mail-throttle.js';
 import type { Invite } from './invite.entity.js';
-import { presentInvite } from './invite.js';
+import { newToken, presentInvite } from './invite.js';
+import { InviteMails } from './invite-mails.service.js';
 import { InvitesRepository } from './invites.repository.js';
-import { hashOf, InvitesService } from './invites.service.js';
+import { InvitesService } from './invites.service.js';
 
 const HOUR_MS = 3_600_000;
 type Terms = Pick<CreateInvite, 'expiresInHours' | 'maxUses' | 'role' | 'channelIds'>;
@@ -31,6 +32,8 @@ export class NewInvitesService {
     private readonly authority: AuthorityService,
     private readonly invites: InvitesRepository,
     private readonly existing: InvitesService,
+    private readonly mails: InviteMails,
+    private readonly throttle: MailThrottle,
     private readonly outbox: Outbox,
     @Inject(CONFIG) private readonly config: ChatConfig,
   ) {}
@@ -51,7 +54,8 @@ export class NewInvitesService {
       const addresses = input.emails.map((email) => Email.safeParse(email).data ?? null);
       const valid = [...new Set(addresses.filter((address) => address !== null))];
       const members = await this.invites.memberEmails(tx, workspaceId, valid);
-      const strangers = valid.filter((address) => !members.has(address));
+      const throttled = await this.throttled(valid.filter((address) => !members.has(address)));
+      const strangers = valid.filter((address) => !members.has(address) && !throttled.has(address));
       for (const id of await this.invites.replace(tx, workspaceId, strangers, now))
         await this.existing.announceRevoked(tx, workspaceId, id, actor.userId, now);
       const verdicts: EmailInvites['verdicts'] = [];
@@ -61,13 +65,21 @@ export class NewInvitesService {
         else if (addresses.indexOf(address) < at)
           verdicts.push({ email, verdict: 'duplicate', invite: null });
         else if (members.has(address)) verdicts.push({ email, verdict: 'already_member', invite: null });
+        else if (throttled.has(address)) verdicts.push({ email, verdict: 'throttled', invite: null });
         else {
           const { invite } = await this.insert(decision, { ...input, maxUses: 1 }, address);
+          await this.mails.send(tx, invite.id);
           verdicts.push({ email, verdict: 'invited', invite: presentInvite(invite) });
         }
       }
       return { verdicts };
     });
+  }
+
+  /** Those of the addresses that were sent enough. */
+  private async throttled(addresses: readonly string[]): Promise<Set<string>> {
+    const taken = await Promise.allSettled(addresses.map((address) => this.throttle.take('invite', address)));
+    return new Set(addresses.filter((_, at) => taken[at]?.status === 'rejected'));
   }
 
   /** Nobody lets in someone who may what they may not, or into a channel that they are not in themselves. */
@@ -89,11 +101,11 @@ export class NewInvitesService {
     { expiresInHours, maxUses, role, channelIds }: Terms,
     email: string | null,
   ): Promise<{ invite: Invite; token: string }> {
-    const token = randomBytes(24).toString('base64url');
+    const { token, hash } = newToken();
     const invite: Invite = {
       id: uuidv7() as InviteId,
       workspaceId,
-      tokenHash: hashOf(token),
+      tokenHash: hash,
       createdBy: actor.userId,
       createdAt: now,
       expiresAt: new Date(now.getTime() + expiresInHours * HOUR_MS),

@@ -141,12 +141,13 @@ export const InviteByEmail = z
   .refine(placed, PLACE);
 export type InviteByEmail = z.infer<typeof InviteByEmail>;
 
-/** In the order of the request. `invited`: a mail is on its way, and an older invite of that address is void. */
+/** In the order of the request. `invited`: a mail is on its way, and an older invite
+ * of that address is void. `throttled`: it was sent too many in the last hour. */
 export const EmailInvites = z.object({
   verdicts: z.array(
     z.object({
       email: z.string(),
-      verdict: z.enum(['invited', 'already_member', 'invalid', 'duplicate']),
+      verdict: z.enum(['invited', 'already_member', 'invalid', 'duplicate', 'throttled']),
       invite: Invite.nullable(),
     }),
   ),
