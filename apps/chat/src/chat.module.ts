@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuthGuard } from '#platform';
 import { AccessModule } from './access/access.module.js';
+import { AccountDeletionModule } from './account-deletion/account-deletion.module.js';
 import { AccountSecurityModule } from './account-security/account-security.module.js';
 import { AccessTokensModule } from './access-tokens/access-tokens.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
@@ -49,6 +50,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     MailModule,
     AccountsModule,
     AccountSecurityModule,
+    AccountDeletionModule,
     TwoFactorModule,
     ProfilesModule,
     PreferencesModule,

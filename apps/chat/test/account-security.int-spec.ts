@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import type { AuthResult, Me } from '#contracts';
 import { Clock } from '#core';
-import { eventually } from '#testing';
-import { tokenIn, type ReadMail } from './mails.js';
+import { eventually, tokenIn, type ReadMail } from '#testing';
 import { RunningChat, type Person } from './running-chat.js';
 
 const NEW_PASSWORD = 'lanterns over quiet water';

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
+import { mailsIn, readMail, type ReadMail } from '#testing';
 import { FolderMailer } from '../src/mail/folder-mailer.js';
 import { renderLetter } from '../src/mail/letter.js';
 import type { Mailer } from '../src/mail/mailer.js';
 import { SmtpMailer } from '../src/mail/smtp-mailer.js';
-import { mailsIn, readMail, type ReadMail } from './mails.js';
 
 type Bench = {
   mailer: Mailer;

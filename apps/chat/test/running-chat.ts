@@ -15,16 +15,17 @@ import {
 } from '#contracts';
 import { createApplication, createLogger, Health, loadConfig } from '#platform';
 import {
+  mailsIn,
   startNats,
   startPostgresDatabase,
   startRedis,
   type EngineProcess,
+  type ReadMail,
   type TestDatabase,
 } from '#testing';
 import { ChatModule } from '../src/chat.module.js';
 import { ChatConfig } from '../src/config.js';
 import { prepare } from '../src/prepare.js';
-import { mailsIn, type ReadMail } from './mails.js';
 
 export type Reply<T = unknown> = {
   status: number;

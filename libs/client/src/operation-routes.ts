@@ -29,6 +29,7 @@ export const operationRoutes = {
   resendVerification: ['POST', '/me/verification'],
   changeEmail: ['POST', '/me/email'],
   changePassword: ['POST', '/me/password'],
+  deleteAccount: ['POST', '/me/deletion'],
   completeLogin: ['POST', '/auth/two-factor'],
   getTwoFactor: ['GET', '/me/two-factor'],
   startTotp: ['POST', '/me/two-factor/totp'],

@@ -3,6 +3,7 @@ export * from './engine-process.js';
 export * from './eventually.js';
 export * from './factories.js';
 export * from './keys.js';
+export * from './mails.js';
 export * from './nats.js';
 export * from './postgres.js';
 export * from './redis.js';

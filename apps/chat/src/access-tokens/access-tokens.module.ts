@@ -31,6 +31,6 @@ import { Introspection } from './introspection.service.js';
         ),
     },
   ],
-  exports: [TokenVerifier],
+  exports: [AccessTokensService, TokenVerifier],
 })
 export class AccessTokensModule {}

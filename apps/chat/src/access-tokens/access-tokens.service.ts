@@ -68,6 +68,16 @@ export class AccessTokensService {
     await this.revocation.announce(asSession(id));
   }
 
+  /** All of someone whose account goes, in its transaction; `SessionsService.announce` what it returns. */
+  async revokeAllIn(tx: Tx, userId: UserId, now: Date): Promise<SessionId[]> {
+    const tokens = await this.tokens.list(tx, userId);
+    for (const { id } of tokens) {
+      await this.tokens.remove(tx, id, userId);
+      await this.tell(tx, userId, id, now);
+    }
+    return tokens.map(({ id }) => asSession(id));
+  }
+
   private async tell(tx: Tx, userId: UserId, id: AccessTokenId, time: Date): Promise<void> {
     const about = { workspaceId: null, actorId: userId, time };
     const event = newEvent('session.revoked', about, { sessionId: asSession(id) });

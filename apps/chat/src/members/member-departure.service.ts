@@ -51,6 +51,9 @@ export class MemberDepartureService {
       if (await this.isLastOwner(tx, workspaceId, target)) throw new DomainError('workspace.last_owner');
       await this.move(tx, workspaceId, target, 'left', userId, this.clock.now());
     }
+    const about = { actorId: userId, time: this.clock.now() };
+    for (const { workspaceId, version } of await this.members.leaveForGood(tx, userId))
+      await this.tell(tx, workspaceId, userId, 'left', version, about);
   }
 
   /** Why it can't be, or who went. */
@@ -83,7 +86,18 @@ export class MemberDepartureService {
     time: Date,
   ): Promise<void> {
     const version = await this.members.leave(tx, workspaceId, userId, state, time);
-    const event = newEvent('member.left', { workspaceId, actorId, time }, { userId, reason: state, version });
+    await this.tell(tx, workspaceId, userId, state, version, { actorId, time });
+  }
+
+  private async tell(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    userId: UserId,
+    reason: FormerState,
+    version: number,
+    about: { actorId: UserId; time: Date },
+  ): Promise<void> {
+    const event = newEvent('member.left', { workspaceId, ...about }, { userId, reason, version });
     await this.outbox.append(tx, event, { scope: 'workspace', id: workspaceId });
   }
 }

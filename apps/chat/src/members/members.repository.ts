@@ -56,6 +56,10 @@ const REMOVE = `DELETE FROM chat.workspace_members WHERE workspace_id = $1 AND u
 const TAKE_FORMER = `
   DELETE FROM chat.former_members WHERE workspace_id = $1 AND user_id = $2
   RETURNING state, since, version, role, custom_role_id AS "customRoleId", joined_at AS "joinedAt", kept`;
+const FORGET_KEPT = `UPDATE chat.former_members SET kept = '{}' WHERE user_id = $1`;
+const LEAVE_DEACTIVATED = `
+  UPDATE chat.former_members SET state = 'left', version = version + 1
+  WHERE user_id = $1 AND state = 'deactivated' RETURNING workspace_id AS "workspaceId", version`;
 const SET_VERSION = `UPDATE chat.workspace_members SET version = $3 WHERE workspace_id = $1 AND user_id = $2`;
 const RETURNED_TO = `
   SELECT channel_id AS "channelId", role, last_read_seq::float8 AS "lastReadSeq"
@@ -171,6 +175,12 @@ export class MembersRepository {
       );
     }
     return tx.query<ReturnedTo>(RETURNED_TO, [workspaceId, userId]);
+  }
+
+  /** There is no way back for an account that goes: nothing is kept, and where it was deactivated it left. */
+  async leaveForGood(tx: Tx, userId: UserId): Promise<{ workspaceId: WorkspaceId; version: number }[]> {
+    await tx.query(FORGET_KEPT, [userId]);
+    return tx.query(LEAVE_DEACTIVATED, [userId]);
   }
 
   async setVersion(tx: Tx, workspaceId: WorkspaceId, userId: UserId, version: number): Promise<void> {

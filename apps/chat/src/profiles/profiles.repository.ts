@@ -18,7 +18,10 @@ const COLUMNS = {
 } as const satisfies Partial<Record<keyof MeRow, string>>;
 export type ProfileChange = Partial<Pick<MeRow, keyof typeof COLUMNS>>;
 
-/** Guests see those they share a channel with, everyone else those they share a workspace with. */
+/**
+ * Guests see those they share a channel with, everyone else those they share a workspace with, and those who
+ * left it: their messages are still there.
+ */
 const VISIBLE: Statement = {
   name: 'profiles_visible',
   text: `
@@ -31,6 +34,10 @@ const VISIBLE: Statement = {
         JOIN chat.channel_members b ON b.channel_id = a.channel_id AND b.user_id = $2
         WHERE a.user_id = $1 AND a.workspace_id = mine.workspace_id
       ))
+    ) OR EXISTS (
+      SELECT 1 FROM chat.workspace_members mine
+      JOIN chat.former_members theirs ON theirs.workspace_id = mine.workspace_id AND theirs.user_id = $2
+      WHERE mine.user_id = $1 AND mine.role NOT IN ('guest', 'single_channel_guest')
     ))`,
 };
 const CIRCLES = `

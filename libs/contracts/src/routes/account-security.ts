@@ -71,4 +71,15 @@ export const accountSecurityRoutes = {
     status: 204,
     errors: ['permission.denied', 'auth.password_wrong', 'auth.password_weak'],
   },
+  deleteAccount: {
+    method: 'POST',
+    path: '/me/deletion',
+    service: 'chat',
+    tag: 'account',
+    summary: 'Delete my account for good; what I wrote stays, without my name',
+    access: peopleOnly,
+    body: security.DeleteAccount,
+    status: 204,
+    errors: ['permission.denied', 'auth.password_wrong', 'account.sole_owner'],
+  },
 } as const satisfies Record<string, Route>;
