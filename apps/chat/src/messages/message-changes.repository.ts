@@ -23,6 +23,8 @@ const BURY = [
   `DELETE FROM chat.reactions WHERE message_id = $1`,
   `DELETE FROM chat.poll_votes WHERE message_id = $1`,
   `DELETE FROM chat.link_previews WHERE message_id = $1`,
+  // What an import kept of it are its words too.
+  `UPDATE chat.imported_messages SET raw = NULL WHERE message_id = $1`,
 ];
 const TOMBSTONE = `
   UPDATE chat.messages SET text = '', deleted_at = $2, mentions = NULL, forwarded = NULL,

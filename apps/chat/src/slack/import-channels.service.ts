@@ -5,7 +5,7 @@ import { Outbox, type Tx } from '#db';
 import { presentUser } from '../accounts/account.js';
 import { directKeyOf, presentChannel } from '../channels/channel.js';
 import { newEvent } from '../events/new-event.js';
-import { channelName, lineOf } from './import-names.js';
+import { channelName, lineOf, paragraphOf } from './import-names.js';
 import { ImportsRepository, type ImportedChannel } from './imports.repository.js';
 import type { Listed } from './slack-source.js';
 
@@ -17,6 +17,11 @@ export type ImportSetting = {
 
 /** More people than a conversation of ours has. */
 const MAX_DIRECT = 200;
+
+const wordsOf = ({ topic, purpose }: Listed['conversation']) => ({
+  topic: lineOf(topic.value, 250),
+  description: paragraphOf(purpose.value, 4000),
+});
 
 /** Brings the conversations of an import into being, and tells about them when their history is there. */
 @Injectable()
@@ -63,6 +68,8 @@ export class ImportChannels {
     const { channelId } = channel;
     const time = this.clock.now();
     const memberIds = [...new Set(conversation.members.flatMap((id) => people.get(id) ?? []))];
+    const { topic, description } = wordsOf(conversation);
+    const filled = await this.imports.fill(tx, channelId, topic, description);
     const before = await this.imports.lockChannel(tx, channelId);
     const joined = await this.imports.addMembers(tx, channelId, memberIds, time);
     if (added > 0) await this.imports.settle(tx, channelId);
@@ -86,7 +93,7 @@ export class ImportChannels {
         await this.outbox.append(tx, newEvent('member.joined', about, data), toChannel);
       }
     }
-    if (added > 0)
+    if (added > 0 || filled)
       await this.outbox.append(
         tx,
         newEvent('channel.imported', about, { channel: present, messages: added }),
@@ -104,12 +111,7 @@ export class ImportChannels {
     const channel = {
       id: uuidv7() as ChannelId,
       workspaceId,
-      topic: lineOf(conversation.topic.value, 250),
-      description: conversation.purpose.value
-        .replaceAll('\u0000', '')
-        .toWellFormed()
-        .slice(0, 4000)
-        .toWellFormed(),
+      ...wordsOf(conversation),
       createdBy: people.get(conversation.creator) ?? startedBy,
       createdAt: conversation.created > 0 ? new Date(conversation.created * 1000) : now,
       archivedAt: conversation.is_archived ? now : null,

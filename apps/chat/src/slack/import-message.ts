@@ -1,4 +1,5 @@
 import {
+  EmojiKey,
   MAX_MENTIONS,
   parseMentions,
   type ClientMessageId,
@@ -7,6 +8,7 @@ import {
   type UserId,
   type WorkspaceId,
 } from '#contracts';
+import { unicodeOf } from '../emoji/shortcode.js';
 import type { Omission } from '../operations/operation.js';
 import { toMarkdown, type Counterparts } from './convert.js';
 import { SlackMessage } from './slack-format.js';
@@ -41,9 +43,20 @@ export type ImportContext = {
   now: number;
   counterparts: Counterparts;
   user(sourceId: string): UserId | null;
-  emoji(name: string): string;
   /** Who pinned a message, and when. */
   pin(ts: string): { user: string; created: number } | null;
+};
+
+/** An emoji of Unicode where the name is one's, otherwise the name as that of an emoji of the workspace. */
+export const emojiOf = (name: string): string => {
+  const unicode = unicodeOf(name);
+  if (unicode) return unicode;
+  const custom = `:${name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_+-]/g, '_')
+    .padEnd(2, '_')
+    .slice(0, 64)}:`;
+  return EmojiKey.safeParse(custom).success ? custom : '\u2753';
 };
 
 /** Whoever wrote it; bots without an account by their bot id, and Slack itself. */
@@ -132,7 +145,7 @@ const reactionsOf = ({ reactions }: SlackMessage, context: ImportContext): Impor
   for (const { name, users } of reactions)
     for (const user of users) {
       const userId = context.user(user);
-      const emoji = context.emoji(name);
+      const emoji = emojiOf(name);
       if (userId) all.set(`${emoji} ${userId}`, { emoji, userId });
     }
   return [...all.values()];

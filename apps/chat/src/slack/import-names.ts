@@ -13,6 +13,10 @@ export const lineOf = (text: string, length: number): string =>
     .join('')
     .trim();
 
+/** Text of any number of lines. */
+export const paragraphOf = (text: string, length: number): string =>
+  text.replaceAll('\u0000', '').toWellFormed().slice(0, length).toWellFormed();
+
 export const personName = ({ id, name, real_name, profile }: SlackUser): string =>
   [profile.display_name, profile.real_name, real_name, name].map((text) => lineOf(text, 80)).find(Boolean) ??
   id;

@@ -71,6 +71,11 @@ const FOLLOW_THREADS = `
   ON CONFLICT (user_id, thread_id) DO UPDATE
     SET last_read_seq = excluded.last_read_seq, version = f.version + 1 WHERE f.last_read_seq < excluded.last_read_seq`;
 const USERS = `SELECT ${USER_COLUMNS} FROM chat.users u WHERE u.id = ANY($1::uuid[]) ORDER BY u.id`;
+/** A channel that had no words of its own takes those of the source. */
+const FILL = `
+  UPDATE chat.channels SET topic = CASE WHEN topic = '' THEN $2 ELSE topic END,
+    description = CASE WHEN description = '' THEN $3 ELSE description END, version = version + 1
+  WHERE id = $1 AND kind <> 'direct' AND ((topic = '' AND $2 <> '') OR (description = '' AND $3 <> '')) RETURNING id`;
 const ANNOUNCED = `
   UPDATE chat.imported_channels SET announced = true WHERE workspace_id = $1 AND source_id = $2`;
 
@@ -183,6 +188,10 @@ export class ImportsRepository {
     return (await tx.query<{ userId: UserId }>(ADD_MEMBERS, [channelId, userIds, at])).map(
       ({ userId }) => userId,
     );
+  }
+
+  async fill(tx: Tx, channelId: ChannelId, topic: string, description: string): Promise<boolean> {
+    return (await tx.query(FILL, [channelId, topic, description])).length > 0;
   }
 
   peopleById(tx: Tx, ids: readonly UserId[]): Promise<UserRow[]> {

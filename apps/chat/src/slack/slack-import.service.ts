@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { EmojiKey, type UserId } from '#contracts';
+import type { UserId } from '#contracts';
 import { Clock } from '#core';
-import { unicodeOf } from '../emoji/shortcode.js';
 import { OperationFiles } from '../operations/operation-files.js';
 import type { OperationRun } from '../operations/operation-run.js';
 import { OperationRunner } from '../operations/operation-runner.js';
@@ -38,17 +37,6 @@ type Going = {
   at: Checkpoint;
   people: Map<string, UserId>;
   channels: Map<string, ImportedChannel>;
-};
-
-const emojiOf = (name: string): string => {
-  const unicode = unicodeOf(name);
-  if (unicode) return unicode;
-  const custom = `:${name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_+-]/g, '_')
-    .padEnd(2, '_')
-    .slice(0, 64)}:`;
-  return EmojiKey.safeParse(custom).success ? custom : '\u2753';
 };
 
 /** Imports an export of Slack in small steps, each of which is done once. */
@@ -243,7 +231,6 @@ const contextOf = (
     },
     // A dry run makes nobody, but would.
     user: (id) => people.get(id) ?? (dryRun ? run.operation.startedBy : null),
-    emoji: emojiOf,
     pin: (ts) => pins.get(ts) ?? null,
   };
 };
