@@ -44,12 +44,20 @@ const SET_ROLE = `
 const CANDIDATE = `m.user_id AS "userId", m.role, w.role AS "workspaceRole", m.joined_at AS "joinedAt"
   FROM chat.channel_members m
   JOIN chat.workspace_members w ON w.workspace_id = m.workspace_id AND w.user_id = m.user_id
-  WHERE m.channel_id = $1`;
+  WHERE m.channel_id = $1 AND m.user_id <> $2`;
 /** Enough to know who takes over: all admins, and of those who could be the one who is there longest. */
 const CANDIDATES = `
   (SELECT ${CANDIDATE} AND m.role = 'admin')
   UNION
   (SELECT ${CANDIDATE} AND w.role IN ('owner', 'admin', 'member') ORDER BY m.joined_at, m.user_id LIMIT 1)`;
+/** All channels of someone, locked in id order, and whether they are an admin there. */
+const LOCK_OWN = `
+  SELECT c.id, EXISTS (
+    SELECT 1 FROM chat.channel_members m WHERE m.channel_id = c.id AND m.user_id = $2 AND m.role = 'admin'
+  ) AS "isAdmin"
+  FROM chat.channels c
+  WHERE c.id IN (SELECT m.channel_id FROM chat.channel_members m WHERE m.workspace_id = $1 AND m.user_id = $2)
+  ORDER BY c.id FOR NO KEY UPDATE OF c`;
 const ROOMS = `
   SELECT DISTINCT m.user_id AS id FROM chat.channel_members m JOIN chat.channels c ON c.id = m.channel_id
   WHERE m.workspace_id = $1 AND m.user_id = ANY($2::uuid[]) AND c.id <> $3 AND c.kind IN ('public', 'private')`;
@@ -99,7 +107,14 @@ export class ChannelMembersRepository {
     await tx.query(SET_ROLE, [channelId, userId, role]);
   }
 
-  candidates(tx: Tx, channelId: ChannelId): Promise<Candidate[]> {
-    return tx.query(CANDIDATES, [channelId]);
+  /** Enough to know who takes over from `leaverId`. */
+  candidates(tx: Tx, channelId: ChannelId, leaverId: UserId): Promise<Candidate[]> {
+    return tx.query(CANDIDATES, [channelId, leaverId]);
+  }
+
+  /** The channels of which someone is an admin; all of theirs are held, as leaving the workspace will do. */
+  async lockRunBy(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<ChannelId[]> {
+    const rows = await tx.query<{ id: ChannelId; isAdmin: boolean }>(LOCK_OWN, [workspaceId, userId]);
+    return rows.flatMap(({ id, isAdmin }) => (isAdmin ? [id] : []));
   }
 }

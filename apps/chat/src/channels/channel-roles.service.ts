@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ChannelId, ChannelMember, ChannelRole, UserId } from '#contracts';
+import type { ChannelId, ChannelMember, ChannelRole, UserId, WorkspaceId } from '#contracts';
 import { Database, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AccessService, type ChannelRow } from '../access/access.service.js';
@@ -56,10 +56,19 @@ export class ChannelRolesService {
       if (!role) throw new DomainError('member.not_found');
       const reason = self ? 'left' : 'removed';
       await this.events.toMembers(tx, 'member.left', row, caller.userId, { userId, reason });
-      if (role !== 'admin') return;
-      const heir = successorOf(await this.members.candidates(tx, channelId));
-      if (heir) await this.give(tx, row, heir, 'admin', caller.userId);
+      if (role === 'admin') await this.handOver(tx, row, userId, caller.userId);
     });
+  }
+
+  /** Of someone who is about to leave the workspace, and all of their channels with it. */
+  async handOverAll(tx: Tx, workspaceId: WorkspaceId, userId: UserId, actorId: UserId): Promise<void> {
+    for (const id of await this.members.lockRunBy(tx, workspaceId, userId))
+      await this.handOver(tx, await this.lock(tx, id), userId, actorId);
+  }
+
+  private async handOver(tx: Tx, row: ChannelRow, leaverId: UserId, actorId: UserId): Promise<void> {
+    const heir = successorOf(await this.members.candidates(tx, row.id, leaverId));
+    if (heir) await this.give(tx, row, heir, 'admin', actorId);
   }
 
   private async give(
@@ -78,7 +87,7 @@ export class ChannelRolesService {
   }
 
   private async requireOtherAdmin(tx: Tx, channelId: ChannelId, userId: UserId): Promise<void> {
-    const others = (await this.members.candidates(tx, channelId)).filter((one) => one.userId !== userId);
+    const others = await this.members.candidates(tx, channelId, userId);
     const another = others.some((one) => one.role === 'admin' && mayBeChannelAdmin(one.workspaceRole));
     if (!another) throw new DomainError('channel.last_admin');
   }

@@ -28,6 +28,6 @@ import { ChannelsService } from './channels.service.js';
     ChannelSettingsService,
     ChannelDeletionService,
   ],
-  exports: [ChannelsService, ChannelMembersService, ChannelDirects, ChannelSettingsService],
+  exports: [ChannelsService, ChannelMembersService, ChannelDirects, ChannelRolesService],
 })
 export class ChannelsModule {}

@@ -5,6 +5,7 @@ import { Outbox, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AuthorityService, type Decision } from '../access/authority.service.js';
 import { mayActOn } from '../access/rank.js';
+import { ChannelRolesService } from '../channels/channel-roles.service.js';
 import { newEvent } from '../events/new-event.js';
 import { presentMember } from './member.js';
 import { MembersRepository, type TargetRow } from './members.repository.js';
@@ -18,6 +19,7 @@ export class MemberDepartureService {
   constructor(
     private readonly authority: AuthorityService,
     private readonly members: MembersRepository,
+    private readonly channelRoles: ChannelRolesService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -85,6 +87,7 @@ export class MemberDepartureService {
     actorId: UserId,
     time: Date,
   ): Promise<void> {
+    await this.channelRoles.handOverAll(tx, workspaceId, userId, actorId);
     const version = await this.members.leave(tx, workspaceId, userId, state, time);
     await this.tell(tx, workspaceId, userId, state, version, { actorId, time });
   }
