@@ -10,3 +10,4 @@ export * from './redis.js';
 export * from './routes.js';
 export * from './stream.js';
 export * from './unvalidated-parameters.js';
+export * from './large-workspace.js';
