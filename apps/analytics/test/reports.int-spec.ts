@@ -55,6 +55,15 @@ describe('messages per day', () => {
     expect(unvalidatedParameters(app)).toEqual([]);
   });
 
+  it('answers a personal access token that has the scope, within what its person may', async () => {
+    const facts = (scopes: string[]) => ({ id: newId.session() as never, userId, scopes, expiresAt: null });
+    const token = world.token(facts(['analytics:read']));
+    expect((await get('', token)).body.code).toBe('workspace.not_found');
+    join('owner');
+    await eventually(async () => expect((await get('', token)).status).toBe(200));
+    expect((await get('', world.token(facts(['messages:read'])))).body.code).toBe('permission.scope_missing');
+  });
+
   it('counts messages and senders per day, ascending, within the days asked for and the workspace', async () => {
     join('owner');
     const grace = newId.user();

@@ -1,7 +1,20 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { connectBus, EventPublisher, outbound, type Bus } from '#bus';
-import type { Membership, ParleyEvent } from '#contracts';
-import { createApplication, createLogger, Health, loadConfig } from '#platform';
+import {
+  rpcSubjects,
+  type IntrospectReply,
+  type IntrospectRequest,
+  type Membership,
+  type ParleyEvent,
+} from '#contracts';
+import {
+  accessTokenHash,
+  createApplication,
+  createLogger,
+  Health,
+  loadConfig,
+  newAccessToken,
+} from '#platform';
 import {
   startClickHouse,
   startNats,
@@ -19,6 +32,7 @@ import { startFlakyProxy, type FlakyProxy } from './flaky-proxy.js';
 /** What analytics needs around it; chat is played by its keys and its RPC. */
 export class World {
   readonly memberships = new Map<string, Membership>();
+  private readonly tokens = new Map<string, IntrospectReply['token']>();
   chatFails = false;
 
   private constructor(
@@ -31,6 +45,12 @@ export class World {
     /** Reads past the proxy. */
     readonly store: ClickHouse,
   ) {
+    bus.nats.subscribe(rpcSubjects.introspect, {
+      callback: (_error, message) => {
+        const token = this.tokens.get(message.json<IntrospectRequest>().hash) ?? null;
+        message.respond(JSON.stringify({ data: { token } }));
+      },
+    });
     bus.nats.subscribe('rpc.v1.chat.memberships', {
       callback: (_error, message) => {
         if (this.chatFails) return void message.respond(JSON.stringify({ error: 'internal' }));
@@ -41,6 +61,13 @@ export class World {
         message.respond(JSON.stringify({ data: { memberships } }));
       },
     });
+  }
+
+  /** A personal access token, as chat would know it. */
+  token(facts: NonNullable<IntrospectReply['token']>): string {
+    const token = newAccessToken();
+    this.tokens.set((accessTokenHash(token) as Buffer).toString('base64url'), facts);
+    return token;
   }
 
   static async start(): Promise<World> {
