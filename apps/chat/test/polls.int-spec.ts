@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Message, MyVote, Poll } from '#contracts';
+import type { Message, MovedMessage, MyVote, Poll } from '#contracts';
 import { Database } from '#db';
 import { eventually } from '#testing';
 import { RunningChat, type Person } from './running-chat.js';
@@ -159,6 +159,19 @@ describe('polls', () => {
     await eventually(async () => expect((await read(id)).poll?.closedAt).not.toBeNull());
     expect((await vote(id, [options[1]])).body.code).toBe('poll.closed');
     await eventually(async () => expect((await updates(id)).at(-1)?.message).toEqual(await read(id)));
+  });
+
+  it('close by themselves where they were moved to, with their votes', async () => {
+    const elsewhere = await chat.channel(ada, workspaceId);
+    const { id, options } = await asked({ closesAt: soon(1200) });
+    await vote(id, [options[1]], bob);
+    const moved = await chat.call<MovedMessage>(`POST /messages/${id}/move`, {
+      body: { channelId: elsewhere },
+      token: ada.token,
+    });
+    const there = moved.body.message.id;
+    expect(counts(await read(there))).toEqual([0, 1, 0]);
+    await eventually(async () => expect((await read(there)).poll?.closedAt).not.toBeNull());
   });
 
   it('are closed at their time though no worker has been there', async () => {

@@ -64,10 +64,9 @@ export class MessageChanges {
     return message;
   }
 
-  /** The same, null instead of an error. */
-  async lockIfLive(tx: Tx, id: MessageId): Promise<MessageRow | null> {
-    const message = await this.messages.lock(tx, id);
-    return message?.deletedAt ? null : message;
+  /** The same, whatever has become of it. */
+  lockIfAny(tx: Tx, id: MessageId): Promise<MessageRow | null> {
+    return this.messages.lock(tx, id);
   }
 
   async edit(caller: Principal, id: MessageId, { text }: EditMessage, ifMatch?: string): Promise<Message> {

@@ -58,12 +58,14 @@ export class PollsService {
     });
   }
 
-  /** At its time. Messages that were deleted, or never came to be, have none. */
+  /** At its time, wherever it was moved. Messages that were deleted, or never came to be, have none. */
   async closeDue(id: MessageId): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const message = await this.changes.lockIfLive(tx, id);
+    const movedTo = await this.database.transaction(async (tx) => {
+      const message = await this.changes.lockIfAny(tx, id);
       if (message?.poll) await this.end(tx, message as PollMessage, message.senderId);
+      return message?.movedTo;
     });
+    if (movedTo) await this.closeDue(movedTo.messageId);
   }
 
   private async end(tx: Tx, message: PollMessage, actorId: UserId): Promise<Message> {
