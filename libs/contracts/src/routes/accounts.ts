@@ -1,6 +1,6 @@
 import * as accounts from '../http/accounts.js';
 import { pageOf } from '../page.js';
-import { peopleOnly } from './access.js';
+import { open, peopleOnly, signedIn } from './access.js';
 import { params, type Route } from './route.js';
 
 export const accountsRoutes = {
@@ -10,6 +10,7 @@ export const accountsRoutes = {
     service: 'chat',
     tag: 'auth',
     summary: 'Create an account and a session',
+    access: open,
     auth: false,
     body: accounts.Register,
     status: 201,
@@ -22,6 +23,7 @@ export const accountsRoutes = {
     service: 'chat',
     tag: 'auth',
     summary: 'Start a session',
+    access: open,
     auth: false,
     body: accounts.Login,
     status: 200,
@@ -34,6 +36,7 @@ export const accountsRoutes = {
     service: 'chat',
     tag: 'auth',
     summary: 'Rotate the refresh token',
+    access: open,
     auth: false,
     body: accounts.Refresh,
     status: 200,
@@ -46,8 +49,9 @@ export const accountsRoutes = {
     service: 'chat',
     tag: 'auth',
     summary: 'End the current session',
+    access: { ...signedIn, bot: 'session.not_found' },
     status: 204,
-    errors: [],
+    errors: ['session.not_found'],
   },
   issueServiceToken: {
     method: 'POST',
@@ -55,6 +59,7 @@ export const accountsRoutes = {
     service: 'chat',
     tag: 'auth',
     summary: 'Issue a token to the built-in bot service',
+    access: open,
     auth: false,
     body: accounts.ServiceTokenRequest,
     status: 200,
@@ -67,6 +72,7 @@ export const accountsRoutes = {
     service: 'chat',
     tag: 'auth',
     summary: 'Public keys that verify access tokens',
+    access: open,
     auth: false,
     status: 200,
     response: accounts.Jwks,
@@ -78,6 +84,7 @@ export const accountsRoutes = {
     service: 'chat',
     tag: 'account',
     summary: 'The authenticated person',
+    access: signedIn,
     status: 200,
     response: accounts.Me,
     errors: [],
@@ -88,6 +95,7 @@ export const accountsRoutes = {
     service: 'chat',
     tag: 'security',
     summary: 'My live sessions',
+    access: signedIn,
     status: 200,
     response: pageOf(accounts.Session),
     errors: [],
@@ -98,6 +106,7 @@ export const accountsRoutes = {
     service: 'chat',
     tag: 'security',
     summary: 'Revoke one of my sessions, at once',
+    access: signedIn,
     params: params.s,
     status: 204,
     errors: ['session.not_found'],
