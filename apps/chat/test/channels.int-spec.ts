@@ -253,6 +253,14 @@ describe('the settings of a channel', () => {
     const c = await channel();
     const { body: message } = await chat.send(bob, c, 'soon gone: xylophone');
     await chat.send(cat, c, 'me too');
+    // More than one step of the job, and replies that the channel itself doesn't show.
+    await sql(
+      `INSERT INTO chat.messages (id, workspace_id, channel_id, seq, ordinal, in_channel, thread_id, sender_id, client_message_id, text, created_at)
+       SELECT gen_random_uuid(), $1, $2, 100 + n, CASE WHEN n % 9 > 0 THEN 100 + n END, n % 9 > 0,
+         CASE WHEN n % 9 = 0 THEN $3::uuid END, $4, gen_random_uuid(), 'text', now()
+       FROM generate_series(1, 600) n`,
+      [w, c, message.id, bob.id],
+    );
     expect(await code(bob, `DELETE /channels/${c}`)).toBe('permission.denied');
     expect(await code(eve, `DELETE /channels/${c}`)).toBe('channel.not_found');
     const replies = await Promise.all([1, 2].map(() => as(ada, `DELETE /channels/${c}`)));
