@@ -232,10 +232,15 @@ describe('the session', () => {
     expect(lost).toEqual([]);
   });
 
-  it('has nothing to do with a wrong password', async () => {
-    const { api, lost, paths } = setup(() => problem('auth.invalid_credentials'));
+  it.each([
+    'auth.invalid_credentials',
+    'auth.two_factor_required',
+    'auth.challenge_invalid',
+    'auth.passkey_invalid',
+  ] as const)('has nothing to do with a login that ends in %s', async (code) => {
+    const { api, lost, paths } = setup(() => problem(code));
     const login = api.login({ body: { email: 'ada@example.org', password: 'wrong' } });
-    expect((await failureOf(login)).code).toBe('auth.invalid_credentials');
+    expect((await failureOf(login)).code).toBe(code);
     expect(paths()).toHaveLength(1);
     expect(lost).toEqual([]);
   });

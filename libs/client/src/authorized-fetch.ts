@@ -17,6 +17,14 @@ export type AuthorizedFetchOptions = {
  */
 export type Renewal = 'renewed' | 'rejected' | Response;
 
+/** Said of a login that was tried, and nothing of the session one has. */
+const aboutLogin: readonly string[] = [
+  'auth.invalid_credentials',
+  'auth.two_factor_required',
+  'auth.challenge_invalid',
+  'auth.passkey_invalid',
+];
+
 /** A new access token helps against these; against `auth.session_revoked` nothing does. */
 const renewable: readonly string[] = ['auth.token_expired', 'auth.unauthenticated', 'auth.token_invalid'];
 
@@ -51,7 +59,7 @@ export const authorizedFetch = (options: AuthorizedFetchOptions) => {
     const response = await options.fetch(await authorize(request, options.accessToken));
     if (response.status !== 401) return response;
     const problem = await readProblem(response.clone());
-    if (!problem.code.startsWith('auth.') || problem.code === 'auth.invalid_credentials') return response;
+    if (!problem.code.startsWith('auth.') || aboutLogin.includes(problem.code)) return response;
     if (!renewable.includes(problem.code)) {
       options.onUnauthenticated?.(problem);
       return response;

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { IntrospectReply, rpcSubjects, type SessionId } from '#contracts';
 import { accessTokenHash } from './access-token.js';
 import { DomainError } from './domain-error.js';
-import type { Principal } from './token-verifier.js';
+import type { Principal } from './principal.js';
 
 export type IntrospectedToken = IntrospectReply['token'];
 /** Looks a token up by its SHA-256. */

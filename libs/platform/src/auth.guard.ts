@@ -8,8 +8,9 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from './domain-error.js';
+import type { Principal } from './principal.js';
 import { requireScope } from './token-scopes.js';
-import { TokenVerifier, type Principal } from './token-verifier.js';
+import { TokenVerifier } from './token-verifier.js';
 
 export const ACCESS_COOKIE = 'parley_access';
 export const REFRESH_COOKIE = 'parley_refresh';

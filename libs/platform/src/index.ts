@@ -11,6 +11,7 @@ export * from './http-hooks.js';
 export * from './logger.js';
 export * from './metrics.js';
 export * from './platform.module.js';
+export * from './principal.js';
 export * from './problem.filter.js';
 export * from './redis.js';
 export * from './revocation-list.js';

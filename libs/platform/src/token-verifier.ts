@@ -5,6 +5,7 @@ import { SessionId, UserId } from '#contracts';
 import { isAccessToken } from './access-token.js';
 import type { AccessTokenVerifier } from './access-token-verifier.js';
 import { DomainError } from './domain-error.js';
+import type { Principal } from './principal.js';
 import type { RevocationList } from './revocation-list.js';
 
 export const TOKEN_ISSUER = 'parley';
@@ -12,18 +13,6 @@ export const TOKEN_AUDIENCE = 'parley';
 export const TOKEN_ALGORITHM = 'EdDSA';
 
 const Claims = z.object({ sub: UserId, sid: SessionId, kind: z.enum(['user', 'bot']), exp: z.int() });
-
-/**
- * Who makes a request. `expiresAt` is in ms. `scopes` bound what a personal access token may do; they are
- * null for a session, and then `sessionId` is its id, else that of the token.
- */
-export type Principal = {
-  userId: UserId;
-  sessionId: SessionId;
-  kind: 'user' | 'bot';
-  expiresAt: number;
-  scopes: readonly string[] | null;
-};
 
 export const remoteKeys = (chatUrl: string): JWTVerifyGetKey =>
   createRemoteJWKSet(new URL(`${chatUrl}/api/v1/auth/jwks`), {
