@@ -11,6 +11,7 @@ import { ChannelDirectoryModule } from './channel-directory/channel-directory.mo
 import { ChannelPreferencesModule } from './channel-preferences/channel-preferences.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { DirectMessagesModule } from './direct-messages/direct-messages.module.js';
+import { CsvModule } from './csv/csv.module.js';
 import { DraftsModule } from './drafts/drafts.module.js';
 import { EmojiModule } from './emoji/emoji.module.js';
 import { EngineModule } from './engine/engine.module.js';
@@ -84,6 +85,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     OperationsModule,
     SearchModule,
     SlackModule,
+    CsvModule,
   ],
   providers: [{ provide: APP_GUARD, useClass: AuthGuard }],
 })

@@ -50,6 +50,23 @@ export class ChannelsService {
     );
   }
 
+  /** Null when its name is taken. */
+  createWith(
+    tx: Tx,
+    creatorId: UserId,
+    workspaceId: WorkspaceId,
+    input: CreateChannel,
+    memberIds: readonly UserId[],
+  ): Promise<ChannelId | null> {
+    return this.insert(
+      tx,
+      creatorId,
+      workspaceId,
+      { ...input, directKey: null, isDefault: false },
+      memberIds,
+    );
+  }
+
   /** Null when these people have a conversation. */
   createDirect(
     tx: Tx,

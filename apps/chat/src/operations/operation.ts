@@ -8,6 +8,7 @@ import type {
   UserId,
   WorkspaceId,
 } from '#contracts';
+import type { Permission } from '../access/permission.js';
 
 export type OperationRow = {
   id: JobId;
@@ -54,6 +55,14 @@ export type Step = {
   /** Added to the counts. */
   counts?: Record<string, number>;
   omissions?: readonly Omission[];
+};
+
+/** What one must be allowed to do to start it. */
+export const needed: Record<JobKind, Permission> = {
+  csv_users: 'member.bulk',
+  csv_channels: 'workspace.import',
+  slack_import: 'workspace.import',
+  slack_export: 'workspace.export',
 };
 
 export const unitOf: Record<JobKind, OperationRow['unit']> = {

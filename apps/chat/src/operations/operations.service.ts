@@ -5,19 +5,12 @@ import { Clock, cutPage, decodeCursor, uuidv7 } from '#core';
 import { Database } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
-import type { Permission } from '../access/permission.js';
 import { OperationEvents } from './operation-events.js';
 import { OperationFiles } from './operation-files.js';
 import { OperationRunner } from './operation-runner.js';
-import { presentOperation, unitOf, type OperationRow } from './operation.js';
+import { needed, presentOperation, unitOf, type OperationRow } from './operation.js';
 import { OperationsRepository } from './operations.repository.js';
 
-const needed: Record<JobKind, Permission> = {
-  csv_users: 'member.bulk',
-  csv_channels: 'workspace.import',
-  slack_import: 'workspace.import',
-  slack_export: 'workspace.export',
-};
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** Starts, shows and stops what runs in the background. Only who started an operation sees it. */
