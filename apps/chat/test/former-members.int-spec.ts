@@ -48,6 +48,7 @@ describe('former members', () => {
     await chat.send(ada, secret, 'one');
     await call(dana, `PUT /channels/${secret}/read-cursor`, { seq: 1 });
     await call(dana, `PATCH /channels/${secret}/preferences`, { favourite: true });
+    await call(dana, `PUT /channels/${secret}/draft`, { text: 'half a thought' });
     await chat.send(ada, secret, 'two');
     const state = async () => {
       const { channels } = (await call<Bootstrap>(dana, `GET /workspaces/${w}/bootstrap`)).body;
@@ -78,6 +79,8 @@ describe('former members', () => {
     expect((await reactivate(ada, dana)).body).not.toHaveProperty('state');
     expect((await reactivate(ada, dana)).body.code).toBe('member.not_deactivated');
     expect(await state()).toEqual(before);
+    const drafts = await call<Page<{ text: string }>>(dana, `GET /workspaces/${w}/drafts`);
+    expect(drafts.body.data.map(({ text }) => text)).toEqual(['half a thought']);
     expect(before.find(({ id }) => id === secret)).toMatchObject({
       lastReadSeq: 1,
       preferences: { favourite: true },
@@ -100,6 +103,22 @@ describe('former members', () => {
       );
       expect(returned).toHaveLength(2);
     });
+  });
+
+  it('lose nothing that hangs on a membership: each such table is kept', async () => {
+    const max = await chat.person('Max');
+    await chat.invite(ada, w, max);
+    await deactivate(ada, max);
+    const { rows: kept } = await db.query<{ name: string }>(
+      `SELECT jsonb_object_keys(kept) AS name FROM chat.former_members WHERE user_id = $1 ORDER BY 1`,
+      [max.id],
+    );
+    const { rows: going } = await db.query<{ name: string }>(
+      `SELECT DISTINCT c.relname AS name FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid
+       WHERE f.contype = 'f' AND f.confdeltype = 'c'
+         AND f.confrelid IN ('chat.workspace_members'::regclass, 'chat.channel_members'::regclass) ORDER BY 1`,
+    );
+    expect(kept).toEqual(going);
   });
 
   it('who left start anew but for their direct conversations, which have their history', async () => {

@@ -46,6 +46,9 @@ const LEAVE = `
     'thread_members', (
       SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]') FROM chat.thread_members t
       JOIN mine m ON m.channel_id = t.channel_id AND m.user_id = t.user_id),
+    'drafts', (
+      SELECT coalesce(jsonb_agg(to_jsonb(d)), '[]') FROM chat.drafts d
+      JOIN mine m ON m.channel_id = d.channel_id AND m.user_id = d.user_id),
     'sidebars', (
       SELECT coalesce(jsonb_agg(to_jsonb(s)), '[]') FROM chat.sidebars s
       WHERE s.workspace_id = $1 AND s.user_id = $2)
@@ -68,12 +71,13 @@ const PERSON = `SELECT ${USER_COLUMNS} FROM chat.users u WHERE u.id = $1`;
 const WORKSPACES_OF = `SELECT workspace_id AS id FROM chat.workspace_members WHERE user_id = $1 ORDER BY workspace_id`;
 
 /** In the order they refer to each other, with what must still be there. */
+const STILL_IN =
+  'EXISTS (SELECT 1 FROM chat.channel_members m WHERE m.channel_id = k.channel_id AND m.user_id = k.user_id)';
 const RESTORABLE = {
   channel_members: 'EXISTS (SELECT 1 FROM chat.channels c WHERE c.id = k.channel_id)',
-  channel_preferences:
-    'EXISTS (SELECT 1 FROM chat.channel_members m WHERE m.channel_id = k.channel_id AND m.user_id = k.user_id)',
-  thread_members: `EXISTS (SELECT 1 FROM chat.threads t WHERE t.root_id = k.thread_id)
-    AND EXISTS (SELECT 1 FROM chat.channel_members m WHERE m.channel_id = k.channel_id AND m.user_id = k.user_id)`,
+  channel_preferences: STILL_IN,
+  thread_members: `EXISTS (SELECT 1 FROM chat.threads t WHERE t.root_id = k.thread_id) AND ${STILL_IN}`,
+  drafts: STILL_IN,
   sidebars: 'true',
 };
 type Kept = Partial<Record<keyof typeof RESTORABLE, Record<string, unknown>[]>>;
