@@ -37,7 +37,12 @@ export const startBoss = async (
   });
   boss.on('warning', (warning) => log.warn({ warning }, 'job queue'));
   await boss.start();
+  await ensureLanes(boss);
+  return boss;
+};
+
+/** Whoever comes first makes them. */
+export const ensureLanes = async (boss: PgBoss): Promise<void> => {
   await boss.createQueue(FAILED_LANE, { retentionSeconds: 30 * DAY, deleteAfterSeconds: 30 * DAY });
   for (const lane of Object.keys(LANES)) await boss.createQueue(lane, { deadLetter: FAILED_LANE });
-  return boss;
 };

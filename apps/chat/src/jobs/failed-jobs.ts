@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { PgBoss } from 'pg-boss';
 import { z } from 'zod';
 import { loadConfig, postgresSettings } from '#platform';
-import { FAILED_LANE, JOBS_SCHEMA } from './boss.js';
+import { ensureLanes, FAILED_LANE, JOBS_SCHEMA } from './boss.js';
 import type { Envelope } from './job.js';
 
 const usage = `Failed jobs: what was put aside after its last try.
@@ -53,6 +53,7 @@ if (process.argv[1] && import.meta.filename === process.argv[1]) {
   });
   boss.on('error', (error) => process.stderr.write(`jobs: ${error.message}\n`));
   await boss.start();
+  await ensureLanes(boss);
   process.stdout.write(`${await runFailedJobs(boss, positionals[0], positionals[1])}\n`);
   await boss.stop({ graceful: false });
 }
