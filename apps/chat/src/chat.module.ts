@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuthGuard } from '#platform';
+import { ActivityModule } from './activity/activity.module.js';
 import { AccessModule } from './access/access.module.js';
 import { AccountDeletionModule } from './account-deletion/account-deletion.module.js';
 import { AccountSecurityModule } from './account-security/account-security.module.js';
@@ -75,6 +76,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ReadStateModule,
     ScheduledMessagesModule,
     ThreadsModule,
+    ActivityModule,
     ReceiptsModule,
     RemindersModule,
     PinsModule,

@@ -80,6 +80,7 @@ describe('the boundaries of chat', () => {
     editMessage: { text: 'x' },
     moveReadCursor: { seq: 1 },
     markUnread: { seq: 1 },
+    moveActivityCursor: { id: newId.message() },
     moveThreadCursor: { seq: 1 },
     markThreadUnread: { seq: 1 },
     setThreadPreferences: { level: 'all' },

@@ -1,6 +1,7 @@
 import type { OperationId } from '../src/index.js';
 import { exampleClientMessageId as clientMessageId, exampleId, exampleTime as at } from './example-ids.js';
 import { channelsExamples } from './examples/channels.js';
+import { activityExamples } from './examples/activity.js';
 import { draftsExamples } from './examples/drafts.js';
 import { accountsExamples } from './examples/accounts.js';
 import { pollsExamples } from './examples/polls.js';
@@ -101,6 +102,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...reactionsExamples,
   ...scheduledMessagesExamples,
   ...readStateExamples,
+  ...activityExamples,
   ...threadsExamples,
   ...remindersExamples,
   ...jobsExamples,

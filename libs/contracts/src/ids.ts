@@ -18,6 +18,9 @@ export const InviteId = z.uuidv7().brand<'InviteId'>();
 export type InviteId = z.infer<typeof InviteId>;
 export const EventId = z.uuidv7().brand<'EventId'>();
 export type EventId = z.infer<typeof EventId>;
+/** Of an entry of the activity inbox. */
+export const ActivityId = z.uuidv7().brand<'ActivityId'>();
+export type ActivityId = z.infer<typeof ActivityId>;
 export const GroupId = z.uuidv7().brand<'GroupId'>();
 export type GroupId = z.infer<typeof GroupId>;
 export const EmojiId = z.uuidv7().brand<'EmojiId'>();

@@ -2,6 +2,7 @@ import { accountsRoutes } from './routes/accounts.js';
 import { accountSecurityRoutes } from './routes/account-security.js';
 import { channelMembersRoutes, channelsRoutes } from './routes/channels.js';
 import { directMessagesRoutes } from './routes/direct-messages.js';
+import { activityRoutes } from './routes/activity.js';
 import { draftsRoutes } from './routes/drafts.js';
 import { linkPreviewsRoutes } from './routes/link-previews.js';
 import { pollsRoutes } from './routes/polls.js';
@@ -54,6 +55,7 @@ export const routes = {
   ...sidebarRoutes,
   ...messagesRoutes,
   ...readStateRoutes,
+  ...activityRoutes,
   ...receiptsRoutes,
   ...threadsRoutes,
   ...jobsRoutes,

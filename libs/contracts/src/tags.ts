@@ -17,6 +17,7 @@ export const tags = {
   sidebar: { tokens: 'scoped', description: 'What one person sees of their channels, and how' },
   messages: { tokens: 'scoped', description: 'Messages, ordered by `seq` within their channel' },
   threads: { tokens: 'scoped', description: 'Replies to a message, and who follows them' },
+  activity: { tokens: 'scoped', description: 'Mentions, replies and reactions that concern one' },
   drafts: { tokens: 'scoped', description: 'What one is about to say, on all devices' },
   'scheduled-messages': { tokens: 'scoped', description: 'Messages that are sent later, once or regularly' },
   reminders: { tokens: 'scoped', description: 'Reminders to oneself' },

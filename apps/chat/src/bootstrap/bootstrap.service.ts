@@ -7,8 +7,8 @@ import { ChannelsService } from '../channels/channels.service.js';
 import { BUS } from '../engine/engine.module.js';
 import { MembersService } from '../members/members.service.js';
 import { SidebarService } from '../sidebar/sidebar.service.js';
-import { ThreadsService } from '../threads/threads.service.js';
 import { WorkspacesService } from '../workspaces/workspaces.service.js';
+import { Badges } from './badges.js';
 
 const FIRST_MEMBERS = 200;
 
@@ -20,7 +20,7 @@ export class BootstrapService {
     private readonly workspaces: WorkspacesService,
     private readonly channels: ChannelsService,
     private readonly sidebar: SidebarService,
-    private readonly threads: ThreadsService,
+    private readonly badges: Badges,
     private readonly members: MembersService,
     @Inject(BUS) private readonly bus: Bus,
   ) {}
@@ -30,11 +30,11 @@ export class BootstrapService {
     // The cursor is taken first: what is committed later is in the stream behind it, what was committed
     // earlier is in the snapshot. Some events come both ways; applying them twice changes nothing.
     const cursor = await this.cursor();
-    const [me, channels, sidebar, threads, members] = await Promise.all([
+    const [me, channels, sidebar, badges, members] = await Promise.all([
       this.auth.me(caller),
       this.channels.joined(caller, workspaceId),
       this.sidebar.get(caller, workspaceId),
-      this.threads.totals(caller, workspaceId),
+      this.badges.of(caller, workspaceId),
       this.members.list(caller, workspaceId, { limit: FIRST_MEMBERS, state: 'active' }),
     ]);
     return {
@@ -42,7 +42,7 @@ export class BootstrapService {
       workspace,
       channels,
       sidebar,
-      threads,
+      ...badges,
       members: members.data,
       membersNextCursor: members.nextCursor,
       eventsUrl: `${API_PREFIX}/workspaces/${workspaceId}/events`,

@@ -23,6 +23,7 @@ import { WorkspaceIcons1764000068000 } from './1764000068000-workspace-icons.js'
 import { Avatars1764000069000 } from './1764000069000-avatars.js';
 import { Operations1764000070000 } from './1764000070000-operations.js';
 import { Threads1764000080000 } from './1764000080000-threads.js';
+import { Activity1764000081000 } from './1764000081000-activity.js';
 import { SavedItems1764000090000 } from './1764000090000-saved-items.js';
 
 /** In the order they run. */
@@ -52,5 +53,6 @@ export const migrations = [
   Avatars1764000069000,
   Operations1764000070000,
   Threads1764000080000,
+  Activity1764000081000,
   SavedItems1764000090000,
 ];

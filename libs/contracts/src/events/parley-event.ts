@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ActivityCursorUpdated } from './activity-cursor-updated.js';
 import { ChannelCreated } from './channel-created.js';
 import { ChannelImported } from './channel-imported.js';
 import { JobProgress } from './job-progress.js';
@@ -76,6 +77,7 @@ export const eventSchemas = {
   'emoji.deleted': EmojiDeleted,
   'read_cursor.updated': ReadCursorUpdated,
   'read_cursors.updated': ReadCursorsUpdated,
+  'activity_cursor.updated': ActivityCursorUpdated,
   'thread.followed': ThreadFollowed,
   'threads.read': ThreadsRead,
   'saved_item.updated': SavedItemUpdated,
@@ -126,6 +128,7 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   EmojiDeleted,
   ReadCursorUpdated,
   ReadCursorsUpdated,
+  ActivityCursorUpdated,
   ThreadFollowed,
   ThreadsRead,
   SavedItemUpdated,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StreamCursor } from '../ids.js';
+import { ActivityTotals } from './activity.js';
 import { Me } from './accounts.js';
 import { MyChannel } from './channels.js';
 import { Sidebar } from './sidebar.js';
@@ -14,6 +15,7 @@ export const Bootstrap = z.object({
   channels: z.array(MyChannel),
   sidebar: Sidebar,
   threads: ThreadTotals,
+  activity: ActivityTotals,
   /** The first members; the rest through `GET …/members?cursor=`. */
   members: z.array(Member),
   membersNextCursor: z.string().nullable(),
