@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const SCENARIOS = ['send', 'latency', 'fanout', 'resume', 'idle'] as const;
+export const SCENARIOS = ['send', 'latency', 'fanout', 'resume', 'idle', 'reading'] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 export interface Options {

@@ -7,6 +7,7 @@ import { parseOptions, type Options, type ScenarioName } from './options.ts';
 import { fanout } from './scenarios/fanout.ts';
 import { idle } from './scenarios/idle.ts';
 import { latency } from './scenarios/latency.ts';
+import { reading } from './scenarios/reading.ts';
 import { resume } from './scenarios/resume.ts';
 import { send } from './scenarios/send.ts';
 
@@ -18,6 +19,7 @@ const scenarios: Record<ScenarioName, (options: Options) => Promise<Result>> = {
   fanout,
   resume,
   idle,
+  reading,
 };
 
 function record(text: string): void {

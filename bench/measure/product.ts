@@ -139,7 +139,7 @@ async function createFeed(
 }
 
 /** Only what changed is built. */
-async function build(): Promise<void> {
+export async function buildServices(): Promise<void> {
   const script = new URL('../../deploy/local/build.mjs', import.meta.url).href;
   const module = (await import(script)) as { build: (parts: string[]) => Promise<unknown> };
   await module.build(['services']);
@@ -153,7 +153,7 @@ export async function startProduct({ complete }: ProductOptions): Promise<Produc
   const instance = await startThrowaway({
     ...(complete ? {} : { services: PATH, engines: ['postgres', 'nats', 'redis'] as const }),
     env: { LOG_LEVEL: 'warn', ...GENEROUS, ...(complete ? {} : { CHAT_ROLES: 'api' }) },
-    built: build(),
+    built: buildServices(),
   });
   try {
     const url = (name: string) => instance.urls[name] ?? '';

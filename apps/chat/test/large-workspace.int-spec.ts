@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, escapeLiteral } from 'pg';
 import { Database, type Statement } from '#db';
 import { routes, type OperationId, type Route } from '#contracts';
@@ -75,18 +75,14 @@ describe('a workspace of 50,000 people, 10,000 channels and a channel of a milli
       messageId: '0190000d-0000-7000-8000-000000000004',
       userId: '0190000a-0000-7000-8000-000000000001',
     });
-    const run = Database.prototype.run;
-    jest.spyOn(Database.prototype, 'run').mockImplementation(function (
-      this: Database,
-      statement: Statement,
-      values: unknown[] = [],
-    ) {
+    const database = chat.app.get(Database);
+    const run = database.run.bind(database);
+    database.run = (statement, values = []) => {
       runs.push({ statement, values });
-      return run.call(this, statement, values);
-    } as typeof run);
+      return run(statement, values);
+    };
   }, 240_000);
   afterAll(async () => {
-    jest.restoreAllMocks();
     await sql.end();
     await chat.stop();
   });
