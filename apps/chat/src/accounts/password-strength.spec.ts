@@ -52,7 +52,8 @@ describe('the strength of a password', () => {
   });
 
   it('is judged again after the judge has ended, and whoever waited for that one is told', async () => {
-    const waiting = strength.require('correct horse', ada);
+    // Hostile, so that it is still being judged.
+    const waiting = strength.require('4@3!105$7+'.repeat(20), ada);
     const told = expect(waiting).rejects.toThrow('ended');
     await strength.onApplicationShutdown();
     await told;
