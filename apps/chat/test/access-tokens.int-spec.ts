@@ -88,6 +88,8 @@ describe('personal access tokens', () => {
       ['POST /me/two-factor/totp', { password }],
       ['GET /me/passkeys'],
       ['POST /me/passkeys/options', { password }],
+      ['POST /me/password', { currentPassword: password, password: 'another horse entirely' }],
+      ['POST /me/deletion', { password }],
     ] as [string, unknown?][])
       expect([route, await codeOf(route, token, body)]).toEqual([route, 'auth.session_required']);
     expect((await list(ada)).accessTokens).toHaveLength(1);

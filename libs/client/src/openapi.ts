@@ -6494,7 +6494,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `permission.denied`: Your role does not permit this. `auth.password_wrong`: The current password is wrong. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            /** @description `permission.denied`: Your role does not permit this. `auth.password_wrong`: The current password is wrong. `auth.session_required`: A personal access token may not do this. `auth.origin_forbidden`: The request comes from a foreign origin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6502,7 +6502,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "permission.denied" | "auth.password_wrong" | "permission.scope_missing" | "auth.origin_forbidden";
+                        code?: "permission.denied" | "auth.password_wrong" | "auth.session_required" | "auth.origin_forbidden";
                     };
                 };
             };

@@ -75,7 +75,7 @@ export const accountSecurityRoutes = {
     method: 'POST',
     path: '/me/deletion',
     service: 'chat',
-    tag: 'account',
+    tag: 'security',
     summary: 'Delete my account for good; what I wrote stays, without my name',
     access: peopleOnly,
     body: security.DeleteAccount,
