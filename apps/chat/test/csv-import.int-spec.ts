@@ -139,6 +139,24 @@ describe('importing people and channels from CSV files', () => {
     expect(await run('users', file)).toMatchObject({ result: { added: 1 }, errorCount: 0 });
   });
 
+  it('gives nobody a role that is more than that of whoever imports', async () => {
+    const manager = await chat.person('Manager');
+    await chat.invite(ada, workspace.id, manager);
+    const role = await chat.call<{ id: string }>(`POST /workspaces/${workspace.id}/roles`, {
+      body: { name: 'Importers', permissions: ['member.bulk'] },
+      token: ada.token,
+    });
+    expect(role.status).toBe(201);
+    await client.query(
+      `UPDATE chat.workspace_members SET custom_role_id = $3 WHERE workspace_id = $1 AND user_id = $2`,
+      [workspace.id, manager.id, role.body.id],
+    );
+    const { body } = await post('users', 'email,role\nmine@example.org,admin\n', manager);
+    const job = await ended(chat, manager, body.id);
+    expect(job).toMatchObject({ state: 'done', errorCount: 1, result: {} });
+    expect((await errorsOf(chat, manager, job.id))[0]).toMatchObject({ pointer: '/role', code: 'conflict' });
+  });
+
   it('fails on a file that is none, and refuses one that is too large, of another type, or empty', async () => {
     expect(await run('users', 'name\nAda\n')).toMatchObject({
       state: 'failed',

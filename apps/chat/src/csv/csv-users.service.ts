@@ -3,7 +3,9 @@ import type { ChannelId, User, UserId, WorkspaceId } from '#contracts';
 import { Clock, uuidv7 } from '#core';
 import type { Tx } from '#db';
 import { AccountMails } from '../account-mail/account-mails.service.js';
+import { AccessService } from '../access/access.service.js';
 import { isGuest } from '../access/permission.js';
+import { mayGrant } from '../access/rank.js';
 import { ChannelMembersService } from '../channels/channel-members.service.js';
 import { MemberEntryService } from '../members/member-entry.service.js';
 import type { OperationRun } from '../operations/operation-run.js';
@@ -19,6 +21,7 @@ type Setting = { workspaceId: WorkspaceId; startedBy: UserId };
 export class CsvUsers {
   constructor(
     private readonly rows: CsvRows,
+    private readonly access: AccessService,
     private readonly csv: CsvRepository,
     private readonly entry: MemberEntryService,
     private readonly channelMembers: ChannelMembersService,
@@ -40,6 +43,7 @@ export class CsvUsers {
     const channelIds = await this.channelsOf(tx, setting, row.channels);
     const account = await this.csv.account(tx, workspaceId, row.email);
     if (account?.isMember) return this.update(tx, workspaceId, account.id, channelIds);
+    await this.requireGrant(tx, setting, row);
     if (account && !account.held)
       throw new RowRefused('conflict', '/email', 'is that of an account which has not confirmed it');
     if (isGuest(row.role) && channelIds.length === 0)
@@ -51,6 +55,13 @@ export class CsvUsers {
     const ticket = { madeAt: now, byAdmin: true };
     await this.entry.enter(tx, workspaceId, user, { role: row.role, channelIds, ticket }, now);
     return account ? 'added' : 'created';
+  }
+
+  /** Nobody gives, by way of a file, what they lack. */
+  private async requireGrant(tx: Tx, { workspaceId, startedBy }: Setting, { role }: UserRow): Promise<void> {
+    const actor = await this.access.standingIn(tx, workspaceId, startedBy);
+    if (!actor || !mayGrant(actor, null, { workspaceRole: role }))
+      throw new RowRefused('conflict', '/role', 'is more than you may give');
   }
 
   private async open(tx: Tx, row: UserRow): Promise<UserId> {

@@ -4,13 +4,14 @@ import { JobId, type JobKind } from '#contracts';
 import { Clock } from '#core';
 import { Database, type Tx } from '#db';
 import { DomainError, LOGGER, type Logger } from '#platform';
+import { AccessService } from '../access/access.service.js';
 import { job } from '../jobs/job.js';
 import type { JobAttempt } from '../jobs/job-runner.js';
 import { Jobs } from '../jobs/jobs.service.js';
 import { OperationEvents } from './operation-events.js';
 import { OperationFiles } from './operation-files.js';
 import { OperationRun, RunLost } from './operation-run.js';
-import { MAX_STALLS, RESULT_HOURS, type OperationRow } from './operation.js';
+import { MAX_STALLS, needed, RESULT_HOURS, type OperationRow } from './operation.js';
 import { OperationsRepository } from './operations.repository.js';
 
 export const operationJob = job('operation.run', z.object({ operationId: JobId }), {
@@ -32,6 +33,7 @@ export class OperationRunner {
 
   constructor(
     private readonly database: Database,
+    private readonly access: AccessService,
     private readonly operations: OperationsRepository,
     private readonly events: OperationEvents,
     private readonly files: OperationFiles,
@@ -69,6 +71,8 @@ export class OperationRunner {
     if (!work) throw new Error(`this process does not know operations of kind ${row.kind}`);
     const run = new OperationRun(row, signal, this.database, this.operations, this.events);
     try {
+      // Whoever started it may have been taken the right, or have left, meanwhile.
+      await this.access.permit({ userId: row.startedBy }, row.workspaceId, needed[row.kind]);
       if ((await work(run)) === 'done') await this.finish(run.operation, 'done', null);
       else await this.database.transaction((tx) => this.enqueue(tx, id));
     } catch (error) {
