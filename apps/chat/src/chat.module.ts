@@ -16,6 +16,7 @@ import { CsvModule } from './csv/csv.module.js';
 import { DraftsModule } from './drafts/drafts.module.js';
 import { EmojiModule } from './emoji/emoji.module.js';
 import { EngineModule } from './engine/engine.module.js';
+import { GroupsModule } from './groups/groups.module.js';
 import { ImagesModule } from './images/images.module.js';
 import { InvitesModule } from './invites/invites.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
@@ -64,6 +65,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ImagesModule,
     EmojiModule,
     ReactionsModule,
+    GroupsModule,
     LinkPreviewsModule,
     InvitesModule,
     ChannelsModule,

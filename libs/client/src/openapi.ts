@@ -1822,6 +1822,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workspaces/{workspaceId}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of the workspace, by handle */
+        get: operations["listGroups"];
+        put?: never;
+        /** Create a group of people who are mentioned together */
+        post: operations["createGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{workspaceId}/groups/{groupId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a group */
+        delete: operations["deleteGroup"];
+        options?: never;
+        head?: never;
+        /** Rename, describe, disable or enable a group */
+        patch: operations["updateGroup"];
+        trace?: never;
+    };
+    "/workspaces/{workspaceId}/groups/{groupId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members of a group, by name */
+        get: operations["listGroupMembers"];
+        put?: never;
+        /** Add people; those who are in it already stay */
+        post: operations["addGroupMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{workspaceId}/groups/{groupId}/members/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take someone out of a group */
+        delete: operations["removeGroupMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces/{workspaceId}/scheduled-messages": {
         parameters: {
             query?: never;
@@ -2095,6 +2166,9 @@ export interface components {
         AddChannelMembers: {
             userIds: components["schemas"]["UserId"][];
         };
+        AddGroupMembers: {
+            userIds: components["schemas"]["UserId"][];
+        };
         AddPasskey: {
             name: components["schemas"]["PasskeyName"];
             credential: {
@@ -2124,6 +2198,7 @@ export interface components {
             sidebar: components["schemas"]["Sidebar"];
             threads: components["schemas"]["ThreadTotals"];
             activity: components["schemas"]["ActivityTotals"];
+            groupIds: components["schemas"]["GroupId"][];
             members: components["schemas"]["Member"][];
             membersNextCursor: string | null;
             eventsUrl: string;
@@ -2150,7 +2225,7 @@ export interface components {
         BulkVerdicts: {
             verdicts: {
                 userId: components["schemas"]["UserId"];
-                code: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "channel.direct_unsupported" | "channel.direct_only" | "channel.direct_exists" | "channel.direct_full" | "channel.already_member" | "channel.is_default" | "channel.last_default" | "channel.last_admin" | "channel.admin_ineligible" | "direct_invitation.not_found" | "direct_invitation.decided" | "direct_invitation.expired" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "receipts.disabled" | "receipts.channel_too_large" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
+                code: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "channel.direct_unsupported" | "channel.direct_only" | "channel.direct_exists" | "channel.direct_full" | "channel.already_member" | "channel.is_default" | "channel.last_default" | "channel.last_admin" | "channel.admin_ineligible" | "direct_invitation.not_found" | "direct_invitation.decided" | "direct_invitation.expired" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "receipts.disabled" | "receipts.channel_too_large" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "group.not_found" | "group.handle_taken" | "group.too_large" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
             }[];
         };
         CastVote: {
@@ -2249,6 +2324,14 @@ export interface components {
             name: components["schemas"]["EmojiName"];
             imageId?: components["schemas"]["ImageId"];
             aliasOf?: components["schemas"]["EmojiId"];
+        };
+        CreateGroup: {
+            handle: components["schemas"]["GroupHandle"];
+            name: components["schemas"]["Label"];
+            /** @default  */
+            description: components["schemas"]["SingleLine"];
+            /** @default [] */
+            userIds: components["schemas"]["UserId"][];
         };
         CreateInvite: {
             /** @default 168 */
@@ -2378,8 +2461,25 @@ export interface components {
         FreeText: string;
         /** @enum {string} */
         GrantablePermission: "workspace.update" | "workspace.export" | "workspace.import" | "role.manage" | "member.change_role" | "member.deactivate" | "member.remove" | "member.bulk" | "invite.create" | "invite.manage" | "channel.create" | "channel.manage" | "channel.remove_member" | "direct.create" | "message.delete_any" | "message.move_any" | "message.pin" | "message.mention_channel" | "message.post_restricted" | "poll.create" | "emoji.create" | "emoji.delete_any" | "group.manage";
+        Group: {
+            id: components["schemas"]["GroupId"];
+            workspaceId: components["schemas"]["WorkspaceId"];
+            handle: string;
+            name: string;
+            description: string;
+            disabled: boolean;
+            memberIds: components["schemas"]["UserId"][];
+            createdBy: components["schemas"]["UserId"];
+            createdAt: components["schemas"]["Timestamp"];
+            version: number;
+        };
+        GroupHandle: string;
         /** Format: uuid */
         GroupId: GroupId;
+        GroupMember: {
+            user: components["schemas"]["User"];
+            addedAt: components["schemas"]["Timestamp"];
+        };
         HexColour: string;
         Image: {
             id: components["schemas"]["ImageId"];
@@ -2438,7 +2538,7 @@ export interface components {
                 [key: string]: number;
             };
             errorCount: number;
-            problem: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "channel.direct_unsupported" | "channel.direct_only" | "channel.direct_exists" | "channel.direct_full" | "channel.already_member" | "channel.is_default" | "channel.last_default" | "channel.last_admin" | "channel.admin_ineligible" | "direct_invitation.not_found" | "direct_invitation.decided" | "direct_invitation.expired" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "receipts.disabled" | "receipts.channel_too_large" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
+            problem: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "channel.direct_unsupported" | "channel.direct_only" | "channel.direct_exists" | "channel.direct_full" | "channel.already_member" | "channel.is_default" | "channel.last_default" | "channel.last_admin" | "channel.admin_ineligible" | "direct_invitation.not_found" | "direct_invitation.decided" | "direct_invitation.expired" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "receipts.disabled" | "receipts.channel_too_large" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "group.not_found" | "group.handle_taken" | "group.too_large" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
             downloadableUntil: components["schemas"]["Timestamp"] | null;
             startedBy: components["schemas"]["UserId"];
             createdAt: components["schemas"]["Timestamp"];
@@ -2779,7 +2879,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "channel.direct_unsupported" | "channel.direct_only" | "channel.direct_exists" | "channel.direct_full" | "channel.already_member" | "channel.is_default" | "channel.last_default" | "channel.last_admin" | "channel.admin_ineligible" | "direct_invitation.not_found" | "direct_invitation.decided" | "direct_invitation.expired" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "receipts.disabled" | "receipts.channel_too_large" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
+            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "channel.direct_unsupported" | "channel.direct_only" | "channel.direct_exists" | "channel.direct_full" | "channel.already_member" | "channel.is_default" | "channel.last_default" | "channel.last_admin" | "channel.admin_ineligible" | "direct_invitation.not_found" | "direct_invitation.decided" | "direct_invitation.expired" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job.no_result" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "receipts.disabled" | "receipts.channel_too_large" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "group.not_found" | "group.handle_taken" | "group.too_large" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
             traceId: string;
             challenge?: string;
             scope?: string;
@@ -3079,6 +3179,12 @@ export interface components {
             favourite?: boolean;
             level?: components["schemas"]["NotificationLevel"];
             hidden?: boolean;
+        };
+        UpdateGroup: {
+            handle?: components["schemas"]["GroupHandle"];
+            name?: components["schemas"]["Label"];
+            description?: components["schemas"]["SingleLine"];
+            disabled?: boolean;
         };
         UpdatePreferences: {
             dndUntil?: components["schemas"]["Timestamp"] | null;
@@ -8905,6 +9011,9 @@ export interface operations {
                      *         "version": 42,
                      *         "unreadCount": 42
                      *       },
+                     *       "groupIds": [
+                     *         "019bc0a1-7c00-7a10-8000-0574902c0001"
+                     *       ],
                      *       "members": [
                      *         {
                      *           "user": {
@@ -23829,6 +23938,1019 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "message.not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    listGroups: {
+        parameters: {
+            query?: {
+                /** @example 50 */
+                limit?: number;
+                /** @example cursor */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
+                workspaceId: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019bc0a1-7c00-7a10-8000-0574902c0001",
+                     *           "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *           "handle": "crew",
+                     *           "name": "The crew",
+                     *           "description": "Those who keep it running",
+                     *           "disabled": false,
+                     *           "memberIds": [
+                     *             "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *           ],
+                     *           "createdBy": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *           "createdAt": "2026-01-15T09:30:00.000Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Group"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.denied" | "permission.scope_missing";
+                    };
+                };
+            };
+            /** @description `workspace.not_found`: There is no such workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "workspace.not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    createGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
+                workspaceId: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "handle": "crew",
+                 *       "name": "The crew",
+                 *       "description": "Those who keep it running",
+                 *       "userIds": [
+                 *         "019bc0a1-7c00-7a10-8000-00000000a001"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateGroup"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-0574902c0001",
+                     *       "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *       "handle": "crew",
+                     *       "name": "The crew",
+                     *       "description": "Those who keep it running",
+                     *       "disabled": false,
+                     *       "memberIds": [
+                     *         "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *       ],
+                     *       "createdBy": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *       "createdAt": "2026-01-15T09:30:00.000Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed" | "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `workspace.not_found`: There is no such workspace. `member.not_found`: There is no such member. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "workspace.not_found" | "member.not_found";
+                    };
+                };
+            };
+            /** @description `group.handle_taken`: A group with this handle exists. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "group.handle_taken";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    deleteGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
+                workspaceId: components["schemas"]["WorkspaceId"];
+                /** @example 019bc0a1-7c00-7a10-8000-0574902c0001 */
+                groupId: components["schemas"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `workspace.not_found`: There is no such workspace. `group.not_found`: There is no such group. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "workspace.not_found" | "group.not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    updateGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
+                workspaceId: components["schemas"]["WorkspaceId"];
+                /** @example 019bc0a1-7c00-7a10-8000-0574902c0001 */
+                groupId: components["schemas"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "disabled": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateGroup"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-0574902c0001",
+                     *       "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *       "handle": "crew",
+                     *       "name": "The crew",
+                     *       "description": "Those who keep it running",
+                     *       "disabled": true,
+                     *       "memberIds": [
+                     *         "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *       ],
+                     *       "createdBy": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *       "createdAt": "2026-01-15T09:30:00.000Z",
+                     *       "version": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed" | "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `workspace.not_found`: There is no such workspace. `group.not_found`: There is no such group. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "workspace.not_found" | "group.not_found";
+                    };
+                };
+            };
+            /** @description `group.handle_taken`: A group with this handle exists. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "group.handle_taken";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    listGroupMembers: {
+        parameters: {
+            query?: {
+                /** @example 50 */
+                limit?: number;
+                /** @example cursor */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
+                workspaceId: components["schemas"]["WorkspaceId"];
+                /** @example 019bc0a1-7c00-7a10-8000-0574902c0001 */
+                groupId: components["schemas"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "user": {
+                     *             "id": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *             "name": "Ada",
+                     *             "kind": "user"
+                     *           },
+                     *           "addedAt": "2026-01-15T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["GroupMember"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.denied" | "permission.scope_missing";
+                    };
+                };
+            };
+            /** @description `workspace.not_found`: There is no such workspace. `group.not_found`: There is no such group. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "workspace.not_found" | "group.not_found";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    addGroupMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
+                workspaceId: components["schemas"]["WorkspaceId"];
+                /** @example 019bc0a1-7c00-7a10-8000-0574902c0001 */
+                groupId: components["schemas"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "userIds": [
+                 *         "019bc0a1-7c00-7a10-8000-00000000a001"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddGroupMembers"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019bc0a1-7c00-7a10-8000-0574902c0001",
+                     *       "workspaceId": "019bc0a1-7c00-7a10-8000-00000000b001",
+                     *       "handle": "crew",
+                     *       "name": "The crew",
+                     *       "description": "Those who keep it running",
+                     *       "disabled": false,
+                     *       "memberIds": [
+                     *         "019bc0a1-7c00-7a10-8000-00000000a001"
+                     *       ],
+                     *       "createdBy": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *       "createdAt": "2026-01-15T09:30:00.000Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed" | "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `workspace.not_found`: There is no such workspace. `group.not_found`: There is no such group. `member.not_found`: There is no such member. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "workspace.not_found" | "group.not_found" | "member.not_found";
+                    };
+                };
+            };
+            /** @description `group.too_large`: A group has at most 1,000 members. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "group.too_large";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `overloaded`: The service is overloaded. `unavailable`: A service this needs is not available. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    removeGroupMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
+                workspaceId: components["schemas"]["WorkspaceId"];
+                /** @example 019bc0a1-7c00-7a10-8000-0574902c0001 */
+                groupId: components["schemas"]["GroupId"];
+                /** @example 019bc0a1-7c00-7a10-8000-00000000a001 */
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.denied`: Your role does not permit this. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.denied" | "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `workspace.not_found`: There is no such workspace. `group.not_found`: There is no such group. `member.not_found`: There is no such member. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "workspace.not_found" | "group.not_found" | "member.not_found";
                     };
                 };
             };

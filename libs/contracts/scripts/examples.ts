@@ -7,6 +7,7 @@ import { accountsExamples } from './examples/accounts.js';
 import { pollsExamples } from './examples/polls.js';
 import { reactionsExamples } from './examples/reactions.js';
 import { workspacesExamples } from './examples/workspaces.js';
+import { groupsExamples } from './examples/groups.js';
 import { emojiExamples } from './examples/emoji.js';
 import { imagesExamples } from './examples/images.js';
 import { accessTokensExamples } from './examples/access-tokens.js';
@@ -99,6 +100,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...passkeysExamples,
   ...twoFactorExamples,
   ...emojiExamples,
+  ...groupsExamples,
   ...reactionsExamples,
   ...scheduledMessagesExamples,
   ...readStateExamples,

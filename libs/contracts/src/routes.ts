@@ -6,6 +6,7 @@ import { activityRoutes } from './routes/activity.js';
 import { draftsRoutes } from './routes/drafts.js';
 import { linkPreviewsRoutes } from './routes/link-previews.js';
 import { pollsRoutes } from './routes/polls.js';
+import { groupsRoutes } from './routes/groups.js';
 import { reactionsRoutes } from './routes/reactions.js';
 import { emojiRoutes } from './routes/emoji.js';
 import { imagesRoutes } from './routes/images.js';
@@ -64,6 +65,7 @@ export const routes = {
   ...draftsRoutes,
   ...emojiRoutes,
   ...reactionsRoutes,
+  ...groupsRoutes,
   ...scheduledMessagesRoutes,
   ...remindersRoutes,
   ...linkPreviewsRoutes,

@@ -61,10 +61,14 @@ export const CHANNEL_COLUMNS = `
 export const REMOVED_AFTER = `
   SELECT r.seq FROM chat.messages r
   WHERE r.channel_id = c.id AND r.seq > m.last_read_seq AND r.in_channel AND r.deleted_at IS NOT NULL`;
+/** The groups that call `m`, a member of a channel or thread, when they are mentioned. */
+export const groupsOf = (m: string): string => `ARRAY(
+  SELECT y.group_id FROM chat.group_members y JOIN chat.groups z ON z.id = y.group_id
+  WHERE y.workspace_id = ${m}.workspace_id AND y.user_id = ${m}.user_id AND NOT z.disabled)`;
 /** Messages after the cursor that call the member. */
 export const MENTIONS_AFTER = `
   SELECT DISTINCT x.seq FROM chat.message_mentions x
-  WHERE x.target_id IN (m.user_id, c.id) AND x.channel_id = c.id AND x.seq > m.last_read_seq
+  WHERE x.target_id = ANY (ARRAY[m.user_id, c.id] || ${groupsOf('m')}) AND x.channel_id = c.id AND x.seq > m.last_read_seq
     AND x.in_channel AND x.sender_id <> m.user_id`;
 
 /** What a member has read; `m` is their chat.channel_members, `c` the channel. */

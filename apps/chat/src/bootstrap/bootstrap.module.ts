@@ -3,6 +3,7 @@ import { ActivityModule } from '../activity/activity.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { SidebarModule } from '../sidebar/sidebar.module.js';
+import { GroupsModule } from '../groups/groups.module.js';
 import { MembersModule } from '../members/members.module.js';
 import { ThreadsModule } from '../threads/threads.module.js';
 import { WorkspacesModule } from '../workspaces/workspaces.module.js';
@@ -19,6 +20,7 @@ import { BootstrapService } from './bootstrap.service.js';
     ThreadsModule,
     WorkspacesModule,
     MembersModule,
+    GroupsModule,
   ],
   controllers: [BootstrapController],
   providers: [Badges, BootstrapService],

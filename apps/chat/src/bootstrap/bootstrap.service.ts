@@ -5,6 +5,7 @@ import type { Principal } from '#platform';
 import { AuthService } from '../accounts/auth.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { BUS } from '../engine/engine.module.js';
+import { GroupsService } from '../groups/groups.service.js';
 import { MembersService } from '../members/members.service.js';
 import { SidebarService } from '../sidebar/sidebar.service.js';
 import { WorkspacesService } from '../workspaces/workspaces.service.js';
@@ -22,6 +23,7 @@ export class BootstrapService {
     private readonly sidebar: SidebarService,
     private readonly badges: Badges,
     private readonly members: MembersService,
+    private readonly groups: GroupsService,
     @Inject(BUS) private readonly bus: Bus,
   ) {}
 
@@ -30,11 +32,12 @@ export class BootstrapService {
     // The cursor is taken first: what is committed later is in the stream behind it, what was committed
     // earlier is in the snapshot. Some events come both ways; applying them twice changes nothing.
     const cursor = await this.cursor();
-    const [me, channels, sidebar, badges, members] = await Promise.all([
+    const [me, channels, sidebar, badges, groupIds, members] = await Promise.all([
       this.auth.me(caller),
       this.channels.joined(caller, workspaceId),
       this.sidebar.get(caller, workspaceId),
       this.badges.of(caller, workspaceId),
+      this.groups.mine(caller, workspaceId),
       this.members.list(caller, workspaceId, { limit: FIRST_MEMBERS, state: 'active' }),
     ]);
     return {
@@ -43,6 +46,7 @@ export class BootstrapService {
       channels,
       sidebar,
       ...badges,
+      groupIds,
       members: members.data,
       membersNextCursor: members.nextCursor,
       eventsUrl: `${API_PREFIX}/workspaces/${workspaceId}/events`,

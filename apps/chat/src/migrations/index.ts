@@ -16,11 +16,12 @@ import { Drafts1764000051000 } from './1764000051000-drafts.js';
 import { ScheduledMessages1764000052000 } from './1764000052000-scheduled-messages.js';
 import { Reminders1764000053000 } from './1764000053000-reminders.js';
 import { Images1764000060000 } from './1764000060000-images.js';
-import { Emoji1764000061000 } from './1764000061000-emoji.js';
-import { Reactions1764000062000 } from './1764000062000-reactions.js';
-import { LinkPreviews1764000063000 } from './1764000063000-link-previews.js';
-import { WorkspaceIcons1764000068000 } from './1764000068000-workspace-icons.js';
 import { Avatars1764000069000 } from './1764000069000-avatars.js';
+import { Groups1764000064000 } from './1764000064000-groups.js';
+import { LinkPreviews1764000063000 } from './1764000063000-link-previews.js';
+import { Reactions1764000062000 } from './1764000062000-reactions.js';
+import { Emoji1764000061000 } from './1764000061000-emoji.js';
+import { WorkspaceIcons1764000068000 } from './1764000068000-workspace-icons.js';
 import { Operations1764000070000 } from './1764000070000-operations.js';
 import { Threads1764000080000 } from './1764000080000-threads.js';
 import { Activity1764000081000 } from './1764000081000-activity.js';
@@ -49,6 +50,7 @@ export const migrations = [
   Emoji1764000061000,
   Reactions1764000062000,
   LinkPreviews1764000063000,
+  Groups1764000064000,
   WorkspaceIcons1764000068000,
   Avatars1764000069000,
   Operations1764000070000,

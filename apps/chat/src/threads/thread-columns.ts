@@ -1,7 +1,8 @@
 import { THREAD_WINDOW } from '#contracts';
+import { groupsOf } from '../access/channel-row.js';
 
 /** By whose id a mention of the follower `f` is found. */
-const TARGETS = `ARRAY[f.user_id, f.channel_id]`;
+const TARGETS = `ARRAY[f.user_id, f.channel_id] || ${groupsOf('f')}`;
 const MENTIONS = `
   SELECT DISTINCT x.seq FROM chat.message_mentions x
   WHERE x.target_id = ANY (${TARGETS}) AND x.thread_id = f.thread_id AND x.seq > f.last_read_seq AND x.sender_id <> f.user_id`;

@@ -13,6 +13,8 @@ import { ChannelPreferencesUpdated } from './channel-preferences-updated.js';
 import { DraftDeleted } from './draft-deleted.js';
 import { DraftUpdated } from './draft-updated.js';
 import { EmojiDeleted } from './emoji-deleted.js';
+import { GroupDeleted } from './group-deleted.js';
+import { GroupUpdated } from './group-updated.js';
 import { EmojiUpdated } from './emoji-updated.js';
 import { WorkspaceUpdated } from './workspace-updated.js';
 import { RolesUpdated } from './roles-updated.js';
@@ -75,6 +77,8 @@ export const eventSchemas = {
   'member.role_changed': MemberRoleChanged,
   'emoji.updated': EmojiUpdated,
   'emoji.deleted': EmojiDeleted,
+  'group.updated': GroupUpdated,
+  'group.deleted': GroupDeleted,
   'read_cursor.updated': ReadCursorUpdated,
   'read_cursors.updated': ReadCursorsUpdated,
   'activity_cursor.updated': ActivityCursorUpdated,
@@ -126,6 +130,8 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   MemberRoleChanged,
   EmojiUpdated,
   EmojiDeleted,
+  GroupUpdated,
+  GroupDeleted,
   ReadCursorUpdated,
   ReadCursorsUpdated,
   ActivityCursorUpdated,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { StreamCursor } from '../ids.js';
+import { GroupId, StreamCursor } from '../ids.js';
 import { ActivityTotals } from './activity.js';
 import { Me } from './accounts.js';
 import { MyChannel } from './channels.js';
@@ -16,6 +16,8 @@ export const Bootstrap = z.object({
   sidebar: Sidebar,
   threads: ThreadTotals,
   activity: ActivityTotals,
+  /** The groups whose mention calls me. */
+  groupIds: z.array(GroupId),
   /** The first members; the rest through `GET …/members?cursor=`. */
   members: z.array(Member),
   membersNextCursor: z.string().nullable(),
