@@ -53,13 +53,12 @@ const REPLIED = `
     ORDER BY newest.id DESC LIMIT $6
   ) f CROSS JOIN LATERAL (${replies('$6')}) n
   ORDER BY n.id DESC LIMIT $6`;
+/** With ties: of one millisecond the ids decide, which the index does not know. */
 const REACTED = `
-  SELECT * FROM (
-    SELECT ${REACTION_ID} AS id, r.message_id, r.user_id, r.emoji, r.created_at, r.channel_id FROM chat.reactions r
-    WHERE r.author_id = $1 AND r.workspace_id = $2 AND r.created_at <= $7::timestamptz AND r.created_at >= $8::timestamptz
-      AND r.user_id <> $1
-  ) r WHERE ${wanted('r.id')} AND ${readable('r.channel_id')}
-  ORDER BY r.created_at DESC, r.id DESC LIMIT $6`;
+  SELECT ${REACTION_ID} AS id, r.message_id, r.user_id, r.emoji, r.created_at FROM chat.reactions r
+  WHERE r.author_id = $1 AND r.workspace_id = $2 AND r.created_at <= $7::timestamptz AND r.created_at >= $8::timestamptz
+    AND r.user_id <> $1 AND ${wanted(REACTION_ID)} AND ${readable('r.channel_id')}
+  ORDER BY r.created_at DESC FETCH FIRST ($6) ROWS WITH TIES`;
 
 const ENTRIES = `
   SELECT * FROM (

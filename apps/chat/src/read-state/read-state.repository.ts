@@ -37,7 +37,7 @@ export const UNREAD: Statement = {
           c.last_ordinal - m.last_read_ordinal - (SELECT count(*) FROM (${REMOVED_AFTER}) r) AS unread,
           (SELECT count(*) FROM (${MENTIONS_AFTER}) x) AS mentions
         FROM chat.channel_members m JOIN chat.channels c ON c.id = m.channel_id
-        WHERE m.user_id = $1 AND m.workspace_id = $2 AND c.last_ordinal > m.last_read_ordinal
+        WHERE m.user_id = $1 AND m.workspace_id = $2 AND c.last_ordinal > m.last_read_ordinal OFFSET 0
       ) b WHERE b.unread > 0) AS channels,
       (SELECT row_to_json(t) FROM (${THREAD_TOTALS}) t) AS threads`,
 };

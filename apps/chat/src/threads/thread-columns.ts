@@ -27,8 +27,11 @@ export const THREAD_UNREAD = `LEFT JOIN LATERAL (
 /** Whether the thread `t` has a reply after the cursor of `f` that stands. */
 export const HAS_UNREAD = `t.reply_count > 0 AND t.last_seq > f.last_read_seq`;
 
+/** The thread of `f`, found from there and never the other way round, whatever the statistics say. */
+export const THREAD_OF_MEMBER = `SELECT t.* FROM chat.threads t WHERE t.root_id = f.thread_id OFFSET 0`;
+
 /** What user `$1` has unread in the threads of workspace `$2`. */
 export const THREAD_TOTALS = `
   SELECT count(*)::int AS "unreadCount", coalesce(sum((SELECT count(*) FROM (${MENTIONS}) n)), 0)::int AS "mentionCount"
-  FROM chat.thread_members f JOIN chat.threads t ON t.root_id = f.thread_id
+  FROM chat.thread_members f CROSS JOIN LATERAL (${THREAD_OF_MEMBER}) t
   WHERE f.user_id = $1 AND f.workspace_id = $2 AND f.following AND ${HAS_UNREAD}`;

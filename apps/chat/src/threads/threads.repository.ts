@@ -9,7 +9,13 @@ import type {
   WorkspaceId,
 } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
-import { HAS_UNREAD, THREAD_MEMBERSHIP, THREAD_TOTALS, THREAD_UNREAD } from './thread-columns.js';
+import {
+  HAS_UNREAD,
+  THREAD_MEMBERSHIP,
+  THREAD_OF_MEMBER,
+  THREAD_TOTALS,
+  THREAD_UNREAD,
+} from './thread-columns.js';
 
 export type InboxRow = {
   rootId: MessageId;
@@ -80,7 +86,7 @@ export const INBOX: Statement = {
       WHERE r.thread_id = f.thread_id AND r.deleted_at IS NULL ORDER BY r.seq DESC LIMIT 3) AS "latestIds"
     FROM (
       SELECT f.*, t.root_id, t.last_reply_at
-      FROM chat.thread_members f JOIN chat.threads t ON t.root_id = f.thread_id
+      FROM chat.thread_members f CROSS JOIN LATERAL (${THREAD_OF_MEMBER}) t
       WHERE f.user_id = $1 AND f.workspace_id = $2 AND f.following AND t.reply_count > 0
         AND (t.last_reply_at, t.root_id) < ($3::timestamptz, $4::uuid) AND (NOT $5::boolean OR ${HAS_UNREAD})
       ORDER BY t.last_reply_at DESC, t.root_id DESC LIMIT $6
