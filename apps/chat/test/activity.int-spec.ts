@@ -104,6 +104,28 @@ describe('the activity inbox', () => {
     expect(await kinds('replies,reactions')).toEqual(new Set(['reply', 'reaction']));
   });
 
+  it('has what calls a group one is in, in threads too, and nothing of other groups', async () => {
+    const group = async (handle: string, ...userIds: string[]) =>
+      (
+        await chat.call<{ id: string }>(`POST /workspaces/${w}/groups`, {
+          body: { handle, name: handle, userIds },
+          token: ada.token,
+        })
+      ).body.id;
+    const [crew, others] = [await group('crew', ada.id), await group('others', cyd.id)];
+    const root = await say(ada, 'root');
+    await say(bob, `<@&${crew}>, <@${ada.id}>`);
+    await say(bob, `<@&${others}>`);
+    await say(bob, `<@&${crew}>`, { threadId: root.id });
+    await say(bob, `<@&${others}>`, { threadId: root.id });
+    expect(await inbox(ada)).toEqual([
+      ['reply', `<@&${others}>`],
+      ['mention', `<@&${crew}>`],
+      ['mention', `<@&${crew}>, <@${ada.id}>`],
+    ]);
+    expect(await inbox(bob)).toEqual([]);
+  });
+
   it('forgets what was deleted, taken back or edited out, and learns what was edited in', async () => {
     const mention = await say(bob, `<@${ada.id}>`);
     const other = await say(bob, 'other');

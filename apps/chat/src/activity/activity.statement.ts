@@ -1,5 +1,5 @@
 import type { Statement } from '#db';
-import { readableBy } from '../access/channel-row.js';
+import { groupsOf, readableBy } from '../access/channel-row.js';
 
 /**
  * Read when somebody looks, written never: three kinds of entries, each from an index that has them by time,
@@ -25,10 +25,17 @@ const readable = (channelId: string): string => `EXISTS (
 
 const wanted = (id: string): string => `${id} < $3::uuid AND ${id} > $4::uuid`;
 
+/** The reader, and the groups that call them. */
+const TARGETS = `($1::uuid || ${groupsOf('me')})`;
+const ME = `(SELECT $1::uuid AS user_id, $2::uuid AS workspace_id) me`;
+/** By name or through a group: of each a page, from where the index has them by time. */
 const CALLED = `
-  SELECT x.message_id AS id FROM chat.message_mentions x
-  WHERE x.target_id = $1 AND x.workspace_id = $2 AND ${wanted('x.message_id')} AND x.sender_id <> $1 AND ${readable('x.channel_id')}
-  ORDER BY x.message_id DESC LIMIT $6`;
+  SELECT n.id FROM ${ME} CROSS JOIN LATERAL unnest(${TARGETS}) AS t(id)
+  CROSS JOIN LATERAL (
+    SELECT x.message_id AS id FROM chat.message_mentions x
+    WHERE x.target_id = t.id AND x.workspace_id = $2 AND ${wanted('x.message_id')} AND x.sender_id <> $1 AND ${readable('x.channel_id')}
+    ORDER BY x.message_id DESC LIMIT $6
+  ) n ORDER BY n.id DESC LIMIT $6`;
 /** What called everyone in a channel, since the reader is in it. */
 const CALLED_WITH_ALL = `
   SELECT x.message_id AS id FROM chat.message_mentions x
@@ -42,7 +49,8 @@ const replies = (limit: string): string => `
   WHERE r.thread_id = f.thread_id AND ${wanted('r.id')} AND r.seq > f.since_seq AND r.sender_id <> $1 AND r.deleted_at IS NULL
     AND (r.mentions IS NULL OR NOT EXISTS (
       SELECT FROM chat.message_mentions x
-      WHERE x.message_id = r.id AND (x.target_id = $1 OR (x.target_id = r.channel_id AND r.in_channel))))
+      WHERE x.message_id = r.id AND ((x.target_id = r.channel_id AND r.in_channel)
+        OR x.target_id = ANY (SELECT unnest(${TARGETS}) FROM ${ME}))))
   ORDER BY r.id DESC LIMIT ${limit}`;
 /** One look at each thread tells which of them a page can have replies of. */
 const REPLIED = `
