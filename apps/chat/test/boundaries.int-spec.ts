@@ -95,10 +95,9 @@ describe('the boundaries of chat', () => {
 
   it.each(scoped)('%s tells a stranger that there is nothing', async (operation, route) => {
     const query = { search: '?q=zebra', deleteWorkspace: '?name=x' }[operation] ?? '';
-    const reply = await chat.call(`${route.method} ${path(route)}${query}`, {
-      body: bodies[operation],
-      token: eve.token,
-    });
+    const [type] = route.consumes ?? [];
+    const sent = type ? { body: 'x', headers: { 'content-type': type } } : { body: bodies[operation] };
+    const reply = await chat.call(`${route.method} ${path(route)}${query}`, { ...sent, token: eve.token });
     expect({ status: reply.status, code: reply.body.code }).toEqual({
       status: 404,
       code: expect.stringMatching(/not_found$/),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import type { Job, ListedChannel, Message, MessagePage, MyWorkspace, SearchResult } from '#contracts';
+import type { Bootstrap, Job, Message, MessagePage, MyWorkspace, SearchResult } from '#contracts';
 import { ended, errorsOf, upload } from './operations.js';
 import { RunningChat, type Person } from './running-chat.js';
 import { messagesOf, sampleExport, zipOf, type Files } from './slack-archive.js';
@@ -43,12 +43,12 @@ describe('importing an export of Slack', () => {
   };
   const channels = async (person: Person, of = workspace) =>
     (
-      await chat.call<{ data: ListedChannel[] }>(`GET /workspaces/${of.id}/channels?limit=100`, {
-        token: person.token,
-      })
-    ).body.data;
+      await chat.call<Bootstrap>(`GET /workspaces/${of.id}/bootstrap`, { token: person.token })
+    ).body.channels.map(({ channel, ...membership }) => ({ channel, membership }));
   const named = async (person: Person, name: string | null, of = workspace) =>
-    (await channels(person, of)).find(({ channel }) => channel.name === name) as ListedChannel;
+    (await channels(person, of)).find(({ channel }) => channel.name === name) as Awaited<
+      ReturnType<typeof channels>
+    >[number];
   const history = async (person: Person, id: string) =>
     (await chat.call<MessagePage>(`GET /channels/${id}/messages?limit=200`, { token: person.token })).body
       .data;
