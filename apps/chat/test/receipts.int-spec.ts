@@ -40,8 +40,8 @@ describe('read receipts', () => {
     chat.call<Receipts>(`GET /messages/${id}/receipts${query}`, { token: by.token });
   const readers = async (id: string, by = ada) => {
     const { body } = await receipts(id, by);
-    expect(body.count).toBe(body.data.length);
-    return body.data.map((user) => user.id);
+    expect(body.count).toBe(body.readers.data.length);
+    return body.readers.data.map((user) => user.id);
   };
   const reply = async (by: Person, threadId: string, more: object = {}) =>
     (
@@ -60,9 +60,9 @@ describe('read receipts', () => {
     expect(await readers(first.id)).toEqual([bob.id, cyd.id]);
     expect(await readers(second.id)).toEqual([cyd.id]);
     const page = (await receipts(first.id, ada, '?limit=1')).body;
-    expect([page.data.map((user) => user.name), page.count]).toEqual([['Bob'], 2]);
-    const next = (await receipts(first.id, ada, `?limit=1&cursor=${page.nextCursor}`)).body;
-    expect([next.data.map((user) => user.name), next.nextCursor]).toEqual([['Cyd'], null]);
+    expect([page.readers.data.map((user) => user.name), page.count]).toEqual([['Bob'], 2]);
+    const next = (await receipts(first.id, ada, `?limit=1&cursor=${page.readers.nextCursor}`)).body;
+    expect([next.readers.data.map((user) => user.name), next.readers.nextCursor]).toEqual([['Cyd'], null]);
     await chat.call(`POST /channels/${c}/mark-unread`, { body: { seq: 1 }, token: bob.token });
     expect(await readers(first.id)).toEqual([cyd.id]);
   });

@@ -2924,9 +2924,11 @@ export interface components {
             channelId: components["schemas"]["ChannelId"];
         };
         Receipts: {
-            data: components["schemas"]["User"][];
-            nextCursor: string | null;
             count: number;
+            readers: {
+                data: components["schemas"]["User"][];
+                nextCursor: string | null;
+            };
         };
         RecoveryCode: string;
         RecoveryCodes: {
@@ -18057,26 +18059,28 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "data": [
-                     *         {
-                     *           "id": "019bc0a1-7c00-7a10-8000-00000000a001",
-                     *           "name": "Ada",
-                     *           "kind": "user",
-                     *           "title": "title",
-                     *           "pronouns": "pronouns",
-                     *           "timeZone": "Europe/London",
-                     *           "avatarImageId": "019bc0a1-7c00-7a10-8000-590ca79a0001",
-                     *           "status": {
-                     *             "emoji": "emoji",
-                     *             "text": "Good morning",
-                     *             "expiresAt": "2026-01-15T09:30:00.000Z"
-                     *           },
-                     *           "deleted": true,
-                     *           "version": 42
-                     *         }
-                     *       ],
-                     *       "nextCursor": "WyJhZGEiXQ",
-                     *       "count": 42
+                     *       "count": 42,
+                     *       "readers": {
+                     *         "data": [
+                     *           {
+                     *             "id": "019bc0a1-7c00-7a10-8000-00000000a001",
+                     *             "name": "Ada",
+                     *             "kind": "user",
+                     *             "title": "title",
+                     *             "pronouns": "pronouns",
+                     *             "timeZone": "Europe/London",
+                     *             "avatarImageId": "019bc0a1-7c00-7a10-8000-590ca79a0001",
+                     *             "status": {
+                     *               "emoji": "emoji",
+                     *               "text": "Good morning",
+                     *               "expiresAt": "2026-01-15T09:30:00.000Z"
+                     *             },
+                     *             "deleted": true,
+                     *             "version": 42
+                     *           }
+                     *         ],
+                     *         "nextCursor": "WyJhZGEiXQ"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Receipts"];

@@ -36,6 +36,6 @@ export class ReceiptsService {
     ]);
     const page = cutPage(rows, limit, (row) => [row.name, row.id]);
     const now = this.clock.now();
-    return { ...page, data: page.data.map((row) => presentUser(row, now)), count };
+    return { count, readers: { ...page, data: page.data.map((row) => presentUser(row, now)) } };
   }
 }
