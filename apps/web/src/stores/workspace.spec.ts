@@ -129,7 +129,7 @@ describe('useWorkspace', () => {
     await opened();
     const heard = vi.fn();
     const stop = workspace.onEvent(heard);
-    await workspace.createChannel({ name: 'design', kind: 'public', topic: '' });
+    await workspace.createChannel({ name: 'design', kind: 'public', topic: '', description: '' });
     await workspace.joinChannel(channelId);
     await workspace.openDirect(['u' as UserId]);
     expect(Object.keys(workspace.state.channels)).toHaveLength(4);
