@@ -195,6 +195,6 @@ describe('exporting in the format of Slack', () => {
       `UPDATE chat.operations SET downloadable_until = now() - interval '1 second' WHERE id = $1`,
       [body.id],
     );
-    expect(await code(bob)).toBe('job.no_result');
+    expect(await code(bob)).toBe('job_result.not_found');
   });
 });

@@ -76,7 +76,7 @@ export const problems = {
   'job.not_found': { status: 404, title: 'There is no such job' },
   'job.already_running': { status: 409, title: 'Another import or export of this workspace is under way' },
   'job.finished': { status: 409, title: 'The job has ended already' },
-  'job.no_result': { status: 404, title: 'The job has no file, or not any more' },
+  'job_result.not_found': { status: 404, title: 'The job has no file, or not any more' },
   'import.unreadable': { status: 400, title: 'The file could not be read' },
   'message.not_found': { status: 404, title: 'There is no such message' },
   'message.not_author': { status: 403, title: 'Only its author may do this' },

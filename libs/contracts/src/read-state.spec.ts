@@ -115,7 +115,7 @@ describe('the read state of a channel', () => {
         for (const one of steps.slice(cut)) server.take(one);
         const versions = new Map(server.rows.map((row) => [row.seq, 0]));
         for (const event of server.log.slice(heard)) {
-          if ('cursor' in event) state = moveCursor(state, event.cursor) as typeof state;
+          if ('cursor' in event) state = moveCursor<typeof state>(state, event.cursor);
           else if (event.message.version > (versions.get(event.message.seq) ?? 0)) {
             versions.set(event.message.seq, event.message.version);
             state = readMessage(state, event.message, me);

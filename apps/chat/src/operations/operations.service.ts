@@ -90,7 +90,8 @@ export class OperationsService {
     const row = await this.mine(caller, id);
     const { workspaceRole } = await this.access.permit(caller, row.workspaceId, needed.slack_export);
     if (row.whole && workspaceRole !== 'owner') throw new DomainError('permission.denied');
-    if (!presentOperation(row, this.clock.now()).downloadableUntil) throw new DomainError('job.no_result');
+    if (!presentOperation(row, this.clock.now()).downloadableUntil)
+      throw new DomainError('job_result.not_found');
     const size = await this.files.size(id, 'result');
     return { size, bytes: this.files.read(id, 'result', 0, size) };
   }

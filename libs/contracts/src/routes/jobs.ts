@@ -115,10 +115,10 @@ export const jobsRoutes = {
     service: 'chat',
     tag: 'jobs',
     summary: 'The file that an export made, for 24 hours',
-    access: { ...ofStarter, owner: 'job.no_result' },
+    access: { ...ofStarter, owner: 'job_result.not_found' },
     params: j,
     status: 200,
     produces: ['application/zip'],
-    errors: ['job.not_found', 'job.no_result', 'permission.denied'],
+    errors: ['job.not_found', 'job_result.not_found', 'permission.denied'],
   },
 } as const satisfies Record<string, Route>;
