@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuthResult, Me, Preferences, Session, User } from '#contracts';
-import { eventually, mailsIn, tokenIn } from '#testing';
+import { eventually, tokenIn } from '#testing';
 import { nextEvent, RunningParley, type Person } from './running-parley.js';
 
 const NEW_PASSWORD = 'lanterns over quiet water';
@@ -18,16 +18,7 @@ describe('an account, from its beginning to its end', () => {
   }, 120_000);
   afterAll(() => parley.stop(), 60_000);
 
-  const mailed = (to: string, subject: string) =>
-    eventually(
-      async () => {
-        const mails = await mailsIn(parley.instance.env['MAIL_DIR'] as string, to);
-        const mail = mails.find((one) => one.subject === subject);
-        if (!mail) throw new Error(`no mail "${subject}"`);
-        return mail;
-      },
-      { timeoutMs: 15_000, everyMs: 100 },
-    );
+  const mailed = (to: string, subject: string) => parley.mailed(to, subject);
   const login = (email: string, password: string) =>
     parley.call<AuthResult>('POST /auth/login', { body: { email, password } });
 

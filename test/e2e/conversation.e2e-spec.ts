@@ -116,9 +116,11 @@ describe('two people talk through five services', () => {
     const stream = await bob.stream(workspaceId);
     await stream.next((frame) => frame.event === 'stream.ready');
     await bob.call(`PUT /channels/${channelId}/read-cursor`, { seq: channel.lastSeq });
-    expect((await nextEvent(stream, 'read_cursor.updated')).event.data).toEqual({
+    expect((await nextEvent(stream, 'read_cursor.updated')).event.data).toMatchObject({
       channelId,
       lastReadSeq: channel.lastSeq,
+      lastReadOrdinal: channel.lastOrdinal,
+      mentionSeqs: [],
     });
     await ada.send(channelId, 'unread');
     const after = await mine();

@@ -9,7 +9,7 @@ import type {
   Page,
   ParleyEvent,
 } from '#contracts';
-import { openStream, type EventStream } from '#testing';
+import { eventually, mailsIn, openStream, tokenIn, type EventStream, type ReadMail } from '#testing';
 import { startInstance, type Instance, type InstanceOptions } from '../../deploy/local/instance.mjs';
 
 export type Reply<T> = {
@@ -53,6 +53,33 @@ export class Person {
     }
   }
 
+  /** A message with more than a text: a thread, a poll, another one that it passes on. */
+  async post(channelId: string, text: string, more: object = {}): Promise<Message> {
+    const body = { clientMessageId: randomUUID(), text, ...more };
+    return (await this.call<Message>(`POST /channels/${channelId}/messages`, body)).body;
+  }
+
+  /** A file as the body of a request. */
+  upload<T>(path: string, body: Buffer, type: string): Promise<Reply<T>> {
+    return this.parley.call<T>(`POST ${path}`, {
+      body,
+      token: this.token,
+      headers: { 'content-type': type },
+    });
+  }
+
+  async channel(workspaceId: string, more: object = {}): Promise<string> {
+    const body = { name: `c-${randomUUID()}`, kind: 'public', ...more };
+    return (await this.call<MyChannel>(`POST /workspaces/${workspaceId}/channels`, body)).body.channel.id;
+  }
+
+  /** A stream of one more device, from now on. */
+  async listen(workspaceId: string): Promise<EventStream> {
+    const stream = await this.stream(workspaceId);
+    await stream.next((frame) => frame.event === 'stream.ready');
+    return stream;
+  }
+
   stream(workspaceId: string, lastEventId?: string): Promise<EventStream> {
     return openStream(`${this.parley.url}/api/v1/workspaces/${workspaceId}/events`, this.token, lastEventId);
   }
@@ -81,7 +108,7 @@ export class RunningParley {
 
   async call<T>(route: string, { body, token, headers = {} }: Call = {}): Promise<Reply<T>> {
     const [method, path] = route.split(' ') as [string, string];
-    const raw = typeof body === 'string';
+    const raw = typeof body === 'string' || Buffer.isBuffer(body);
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
       headers: {
@@ -89,7 +116,7 @@ export class RunningParley {
         ...(token ? { authorization: `Bearer ${token}` } : {}),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
     });
     const text = await response.text();
     return {
@@ -107,12 +134,36 @@ export class RunningParley {
     return new Person(this, body.user.id, email, body.accessToken as string, body.sessionId);
   }
 
+  /** Lets people into a workspace by a link. */
+  async admit(owner: Person, workspaceId: string, ...people: Person[]): Promise<void> {
+    const { body } = await owner.call<CreatedInvite>(`POST /workspaces/${workspaceId}/invites`, {});
+    for (const person of people) await person.call(`POST /invites/${body.token}/accept`);
+  }
+
+  /** The mail with this subject to an address, once it is there. */
+  mailed(to: string, subject: string): Promise<ReadMail> {
+    return eventually(
+      async () => {
+        const mails = await mailsIn(this.instance.env['MAIL_DIR'] as string, to);
+        const mail = mails.findLast((one) => one.subject === subject);
+        if (!mail) throw new Error(`no mail "${subject}" among ${mails.map((one) => one.subject).join()}`);
+        return mail;
+      },
+      { timeoutMs: 15_000, everyMs: 100 },
+    );
+  }
+
+  /** Confirms the address of somebody by the link in their mail. */
+  async verify(person: Person): Promise<void> {
+    const mail = await this.mailed(person.email, 'Confirm your e-mail address');
+    await this.call('POST /auth/verify-email', { body: { token: tokenIn(mail) } });
+  }
+
   /** Two people in one workspace and its #general. */
   async team(): Promise<{ ada: Person; bob: Person; workspaceId: string; channelId: string }> {
     const [ada, bob] = await Promise.all([this.person('Ada'), this.person('Bob')]);
     const { body: workspace } = await ada.call<MyWorkspace>('POST /workspaces', { name: 'Acme' });
-    const { body: invite } = await ada.call<CreatedInvite>(`POST /workspaces/${workspace.id}/invites`, {});
-    await bob.call(`POST /invites/${invite.token}/accept`);
+    await this.admit(ada, workspace.id, bob);
     const [general] = (await ada.bootstrap(workspace.id)).channels as [MyChannel];
     return { ada, bob, workspaceId: workspace.id, channelId: general.channel.id };
   }
