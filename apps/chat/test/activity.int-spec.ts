@@ -124,6 +124,11 @@ describe('the activity inbox', () => {
       ['mention', `<@&${crew}>, <@${ada.id}>`],
     ]);
     expect(await inbox(bob)).toEqual([]);
+    const calls = [await say(bob, `<@&${crew}> <@${ada.id}>`), await say(bob, `<@${ada.id}> <@&${crew}>`)];
+    const { data, nextCursor } = await page(ada, '?limit=1');
+    expect(data.map(({ message }) => message.id)).toEqual([calls[1]?.id]);
+    const older = await page(ada, `?limit=1&cursor=${nextCursor}`);
+    expect(older.data.map(({ message }) => message.id)).toEqual([calls[0]?.id]);
   });
 
   it('forgets what was deleted, taken back or edited out, and learns what was edited in', async () => {

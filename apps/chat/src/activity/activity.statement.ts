@@ -28,9 +28,9 @@ const wanted = (id: string): string => `${id} < $3::uuid AND ${id} > $4::uuid`;
 /** The reader, and the groups that call them. */
 const TARGETS = `($1::uuid || ${groupsOf('me')})`;
 const ME = `(SELECT $1::uuid AS user_id, $2::uuid AS workspace_id) me`;
-/** By name or through a group: of each a page, from where the index has them by time. */
+/** By name or through a group: of each a page, from where the index has them by time. Who calls both calls once. */
 const CALLED = `
-  SELECT n.id FROM ${ME} CROSS JOIN LATERAL unnest(${TARGETS}) AS t(id)
+  SELECT DISTINCT n.id FROM ${ME} CROSS JOIN LATERAL unnest(${TARGETS}) AS t(id)
   CROSS JOIN LATERAL (
     SELECT x.message_id AS id FROM chat.message_mentions x
     WHERE x.target_id = t.id AND x.workspace_id = $2 AND ${wanted('x.message_id')} AND x.sender_id <> $1 AND ${readable('x.channel_id')}
