@@ -7,12 +7,12 @@ import { ME_COLUMNS, type MeRow } from '../accounts/user-row.js';
 const KEPT = ['chat.former_members'];
 
 const SOLELY_OWNED = `
-  SELECT w.name FROM chat.workspace_members mine JOIN chat.workspaces w ON w.id = mine.workspace_id
+  SELECT w.id, w.name FROM chat.workspace_members mine JOIN chat.workspaces w ON w.id = mine.workspace_id
   WHERE mine.user_id = $1 AND mine.role = 'owner' AND NOT EXISTS (
     SELECT 1 FROM chat.workspace_members other
     WHERE other.workspace_id = mine.workspace_id AND other.role = 'owner' AND other.user_id <> $1
   )
-  ORDER BY w.name`;
+  ORDER BY w.name, w.id`;
 const WORKSPACES = `SELECT workspace_id AS id FROM chat.workspace_members WHERE user_id = $1 ORDER BY workspace_id`;
 const ANONYMISE = `
   UPDATE chat.users u SET
@@ -35,9 +35,9 @@ export class AccountDeletionRepository {
     return (await tx.query<{ id: WorkspaceId }>(WORKSPACES, [userId])).map(({ id }) => id);
   }
 
-  /** The names of the workspaces that would be left without an owner. */
-  async solelyOwned(tx: Tx, userId: UserId): Promise<string[]> {
-    return (await tx.query<{ name: string }>(SOLELY_OWNED, [userId])).map(({ name }) => name);
+  /** The workspaces that would be left without an owner. */
+  solelyOwned(tx: Tx, userId: UserId): Promise<{ id: WorkspaceId; name: string }[]> {
+    return tx.query(SOLELY_OWNED, [userId]);
   }
 
   /** Null when the account is gone already. */

@@ -16,8 +16,11 @@ export class Succession {
   /** Locks the workspaces, so that of two owners who go at once one stays. Throws `account.sole_owner`. */
   async require(tx: Tx, userId: UserId): Promise<void> {
     for (const id of await this.deletion.workspacesOf(tx, userId)) await this.authority.lock(tx, id);
-    const names = await this.deletion.solelyOwned(tx, userId);
-    if (names.length === 0) return;
-    throw new DomainError('account.sole_owner', { detail: `You are the only owner of ${names.join(', ')}.` });
+    const workspaces = await this.deletion.solelyOwned(tx, userId);
+    if (workspaces.length === 0) return;
+    throw new DomainError('account.sole_owner', {
+      detail: `You are the only owner of ${workspaces.map(({ name }) => name).join(', ')}.`,
+      errors: workspaces.map(({ id, name }) => ({ pointer: `/workspaces/${id}`, detail: name })),
+    });
   }
 }
