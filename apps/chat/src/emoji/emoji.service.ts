@@ -11,13 +11,13 @@ import {
   type WorkspaceId,
 } from '#contracts';
 import { cutPage, uuidv7 } from '#core';
-import { Database, Outbox, type Tx } from '#db';
+import { Database, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
-import { newEvent } from '../events/new-event.js';
 import { ImagesService } from '../images/images.service.js';
 import { nameCursor } from '../paging/name-cursor.js';
 import { isReserved, mayChange, presentEmoji, type EmojiRow } from './emoji.js';
+import { EmojiEvents } from './emoji-events.js';
 import { EmojiRepository } from './emoji.repository.js';
 
 type Source = { imageId: ImageId; aliasOf: EmojiId | null };
@@ -30,7 +30,7 @@ export class EmojiService {
     private readonly access: AccessService,
     private readonly emoji: EmojiRepository,
     private readonly images: ImagesService,
-    private readonly outbox: Outbox,
+    private readonly events: EmojiEvents,
   ) {}
 
   async create(caller: Principal, workspaceId: WorkspaceId, input: CreateEmoji): Promise<CustomEmoji> {
@@ -45,11 +45,11 @@ export class EmojiService {
         name: input.name,
         ...(await this.source(tx, caller, workspaceId, input)),
         createdBy: caller.userId,
-        createdAt: new Date(),
+        createdAt: this.events.now(),
         version: 1,
       };
       await this.emoji.insert(tx, emoji);
-      return this.updated(tx, caller, emoji);
+      return this.events.updated(tx, emoji, caller.userId);
     });
   }
 
@@ -71,7 +71,7 @@ export class EmojiService {
       if (!mayChange(emoji, caller.userId, standing)) throw new DomainError('permission.denied');
       if (emoji.name === name) return presentEmoji(emoji);
       await this.claimName(tx, workspaceId, name);
-      return this.updated(tx, caller, await this.emoji.rename(tx, id, name));
+      return this.events.updated(tx, await this.emoji.rename(tx, id, name), caller.userId);
     });
   }
 
@@ -81,12 +81,8 @@ export class EmojiService {
     await this.database.transaction(async (tx) => {
       const emoji = await this.find(tx, workspaceId, id);
       if (!mayChange(emoji, caller.userId, standing)) throw new DomainError('permission.denied');
-      const about = { workspaceId, actorId: caller.userId, time: new Date() };
       for (const emojiId of await this.emoji.delete(tx, id))
-        await this.outbox.append(tx, newEvent('emoji.deleted', about, { emojiId }), {
-          scope: 'workspace',
-          id: workspaceId,
-        });
+        await this.events.deleted(tx, workspaceId, emojiId, caller.userId);
     });
   }
 
@@ -121,15 +117,5 @@ export class EmojiService {
     }
     const target = await this.find(tx, workspaceId, aliasOf as EmojiId);
     return { imageId: target.imageId, aliasOf: target.aliasOf ?? target.id };
-  }
-
-  private async updated(tx: Tx, caller: Principal, row: EmojiRow): Promise<CustomEmoji> {
-    const emoji = presentEmoji(row);
-    const about = { workspaceId: row.workspaceId, actorId: caller.userId, time: new Date() };
-    await this.outbox.append(tx, newEvent('emoji.updated', about, { emoji }), {
-      scope: 'workspace',
-      id: row.workspaceId,
-    });
-    return emoji;
   }
 }

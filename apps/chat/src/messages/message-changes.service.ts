@@ -36,6 +36,11 @@ export class MessageChanges {
     private readonly clock: Clock,
   ) {}
 
+  /** The time, for whatever is hung on a message. */
+  now(): Date {
+    return this.clock.now();
+  }
+
   /**
    * To be called by whoever changed a message, or hung something on it, in their transaction: makes it the
    * next version and tells the channel, with the whole message.

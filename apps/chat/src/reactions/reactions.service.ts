@@ -32,7 +32,7 @@ export class ReactionsService {
       // What is there already may be joined, even if its emoji has been deleted since.
       if (!exists && !kinds.includes(emoji)) throw new DomainError('emoji.not_found');
       if (!hasRoomFor(emoji, kinds)) throw new DomainError('reaction.too_many');
-      if (!(await this.reactions.add(tx, id, emoji, caller.userId, new Date())))
+      if (!(await this.reactions.add(tx, id, emoji, caller.userId, this.changes.now())))
         return presentMessage(message);
       const who = { emoji, userId: caller.userId };
       return this.changes.changed(tx, id, 'reaction.added', caller.userId, who);
@@ -57,7 +57,7 @@ export class ReactionsService {
     await this.access.readable(caller, id);
     const rows = await this.reactions.list(id, emoji ?? null, reactorCursor(cursor), limit + 1);
     const page = cutPage(rows, limit, reactorKey);
-    const now = new Date();
+    const now = this.changes.now();
     return { ...page, data: page.data.map((row) => presentReactor(row, now)) };
   }
 }
