@@ -191,13 +191,62 @@ describe('user groups', () => {
     expect([reply.body.code, reply.body.errors?.[0]?.pointer]).toEqual(['request.invalid', pointer]);
   });
 
-  it('lose whoever leaves the workspace', async () => {
+  const member = (who: Person, change: string, body?: object) => {
+    const [method, rest = ''] = change.split(' ');
+    return chat.call(`${method} /workspaces/${w}/members/${who.id}${rest}`, { body, token: ada.token });
+  };
+  it.each([
+    ['leaves', (who: Person) => chat.call(`DELETE /workspaces/${w}/members/${who.id}`, { token: who.token })],
+    ['is removed', (who: Person) => member(who, 'DELETE')],
+    ['is deactivated', (who: Person) => member(who, 'POST /deactivate')],
+    ['becomes a guest', (who: Person) => member(who, 'PATCH', { role: 'guest' })],
+    [
+      'deletes their account',
+      (who: Person) =>
+        chat.call('POST /me/deletion', { body: { password: 'correct horse' }, token: who.token }),
+    ],
+  ])('lose whoever %s, and tell so before that is told', async (how, act) => {
     const dora = await chat.person('Dora');
     await chat.invite(ada, w, dora);
-    const group = await crew('leavers', bob, dora);
-    await chat.call(`DELETE /workspaces/${w}/members/${dora.id}`, { token: dora.token });
-    const found = (await list(ada)).body.data.find(({ id }) => id === group.id);
-    expect(found?.memberIds).toEqual([bob.id]);
+    const handle = how.replaceAll(' ', '-');
+    const [one, other] = [await crew(`${handle}-1`, bob, dora), await crew(`${handle}-2`, dora)];
+    const untouched = await crew(`${handle}-3`, bob);
+    expect((await act(dora)).status).toBeLessThan(300);
+    const now = new Map((await list(ada)).body.data.map((group) => [group.id, group]));
+    expect(now.get(one.id)).toEqual({ ...one, memberIds: [bob.id], version: 2 });
+    expect(now.get(other.id)).toEqual({ ...other, memberIds: [], version: 2 });
+    await eventually(async () => {
+      const told = (await chat.events(w)).flatMap<Group | string>((event) => {
+        if (event.type === 'group.updated' && [one.id, other.id].includes(event.data.group.id))
+          return [event.data.group];
+        const gone = event.type === 'member.left' || event.type === 'member.role_changed';
+        return gone && event.data.userId === dora.id ? [event.type] : [];
+      });
+      const last = how === 'becomes a guest' ? 'member.role_changed' : 'member.left';
+      expect(told).toEqual([one, other, now.get(one.id), now.get(other.id), last]);
+    });
+    expect(await eventsOf(untouched)).toHaveLength(1);
+  });
+
+  it('keep whoever becomes an admin, and take back whoever was deactivated, but not who left', async () => {
+    const dora = await chat.person('Dora');
+    await chat.invite(ada, w, dora);
+    const group = await crew('returners', dora);
+    expect((await member(dora, 'PATCH', { role: 'admin' })).status).toBe(200);
+    expect((await bootstrap(dora)).groupIds).toEqual([group.id]);
+    await member(dora, 'POST /deactivate');
+    expect((await member(dora, 'POST /reactivate')).status).toBe(200);
+    expect((await bootstrap(dora)).groupIds).toEqual([group.id]);
+    await eventually(async () =>
+      expect((await eventsOf(group)).map(({ data }) => data)).toEqual([
+        { group },
+        { group: { ...group, memberIds: [], version: 2 } },
+        { group: { ...group, version: 3 } },
+      ]),
+    );
+    await member(dora, 'DELETE');
+    await chat.invite(ada, w, dora);
+    expect((await bootstrap(dora)).groupIds).toEqual([]);
   });
 
   it('have at most 1,000 members', async () => {
@@ -223,6 +272,16 @@ describe('user groups', () => {
     expect(replies.map(({ body }) => body.code ?? body.memberIds.length)).toEqual([
       MAX_GROUP_MEMBERS,
       'group.too_large',
+    ]);
+    // Whoever was away meanwhile finds their place taken.
+    const inside = replies[0]?.body.code ? cleo : bob;
+    await member(inside, 'POST /deactivate');
+    expect((await add(ada, group, [ada.id])).status).toBeLessThan(300);
+    expect((await member(inside, 'POST /reactivate')).status).toBe(200);
+    const full = (await list(ada)).body.data.find(({ id }) => id === group.id);
+    expect([full?.memberIds.length, full?.memberIds.some((id) => id === inside.id)]).toEqual([
+      MAX_GROUP_MEMBERS,
+      false,
     ]);
   });
 });

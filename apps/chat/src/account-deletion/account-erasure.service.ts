@@ -22,6 +22,6 @@ export class AccountErasure {
     if (!row) throw new DomainError('auth.token_invalid');
     // Told while there still is someone to be told of.
     await this.changes.announce(tx, row, now);
-    await this.departure.leaveEverywhere(tx, userId);
+    await this.departure.leaveEverywhere(tx, userId, now);
   }
 }

@@ -50,6 +50,9 @@ const ADD = `
   INSERT INTO chat.group_members (group_id, user_id, workspace_id, added_at)
   SELECT $1, t.id, $2, $4 FROM unnest($3::uuid[]) AS t(id) ON CONFLICT DO NOTHING RETURNING user_id`;
 const REMOVE = `DELETE FROM chat.group_members WHERE group_id = $1 AND user_id = $2 RETURNING user_id`;
+const ALL_OF = `SELECT group_id AS id FROM chat.group_members WHERE workspace_id = $1 AND user_id = $2 ORDER BY 1`;
+const REMOVE_FROM_ALL = `
+  DELETE FROM chat.group_members WHERE workspace_id = $1 AND user_id = $2 RETURNING group_id AS id`;
 
 /** All SQL on user groups. Who changes them holds the lock of the workspace. */
 @Injectable()
@@ -117,5 +120,15 @@ export class GroupsRepository {
 
   async remove(tx: Tx, id: GroupId, userId: UserId): Promise<boolean> {
     return (await tx.query(REMOVE, [id, userId])).length > 0;
+  }
+  /** The groups that somebody was in. */
+  async removeFromAll(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<GroupId[]> {
+    const rows = await tx.query<{ id: GroupId }>(REMOVE_FROM_ALL, [workspaceId, userId]);
+    return rows.map(({ id }) => id).sort();
+  }
+
+  /** The disabled ones too. */
+  async allOf(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<GroupId[]> {
+    return (await tx.query<{ id: GroupId }>(ALL_OF, [workspaceId, userId])).map(({ id }) => id);
   }
 }

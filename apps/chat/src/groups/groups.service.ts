@@ -12,14 +12,13 @@ import {
   type UserId,
   type WorkspaceId,
 } from '#contracts';
-import { cutPage, uuidv7 } from '#core';
-import { Outbox } from '#db';
+import { Clock, cutPage, uuidv7 } from '#core';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
 import { AuthorityService, type Decision } from '../access/authority.service.js';
-import { newEvent } from '../events/new-event.js';
 import { nameCursor } from '../paging/name-cursor.js';
 import { changedGroup, presentGroup, presentGroupMember, type GroupRow } from './group.js';
+import { GroupChanges, type GroupChange } from './group-changes.service.js';
 import { GroupsRepository } from './groups.repository.js';
 
 /** Groups of people who are mentioned together. */
@@ -29,7 +28,8 @@ export class GroupsService {
     private readonly access: AccessService,
     private readonly authority: AuthorityService,
     private readonly groups: GroupsRepository,
-    private readonly outbox: Outbox,
+    private readonly changes: GroupChanges,
+    private readonly clock: Clock,
   ) {}
 
   create(caller: Principal, workspaceId: WorkspaceId, input: CreateGroup): Promise<Group> {
@@ -40,7 +40,7 @@ export class GroupsService {
       const group = { id, workspaceId, ...rest, createdBy: caller.userId, createdAt: now };
       if (!(await this.groups.insert(tx, group))) throw new DomainError('group.handle_taken');
       await this.admit(decision, id, userIds);
-      return this.updated(decision, id);
+      return this.changes.announce(tx, id, about(decision));
     });
   }
 
@@ -68,16 +68,15 @@ export class GroupsService {
       if (!next) return presentGroup(row);
       if (await this.groups.isHandleTaken(decision.tx, next)) throw new DomainError('group.handle_taken');
       await this.groups.update(decision.tx, next);
-      return this.changed(decision, id);
+      return this.changes.changed(decision.tx, id, about(decision));
     });
   }
 
   async delete(caller: Principal, workspaceId: WorkspaceId, id: GroupId): Promise<void> {
-    await this.authority.decide(caller, workspaceId, 'group.manage', async ({ tx, now }) => {
+    await this.authority.decide(caller, workspaceId, 'group.manage', async (decision) => {
+      const { tx } = decision;
       if (!(await this.groups.delete(tx, workspaceId, id))) throw new DomainError('group.not_found');
-      const about = { workspaceId, actorId: caller.userId, time: now };
-      const audience = { scope: 'members', id: workspaceId } as const;
-      await this.outbox.append(tx, newEvent('group.deleted', about, { groupId: id }), audience);
+      await this.changes.deleted(tx, id, about(decision));
     });
   }
 
@@ -91,14 +90,15 @@ export class GroupsService {
     if (!(await this.groups.exists(workspaceId, id))) throw new DomainError('group.not_found');
     const rows = await this.groups.members(id, nameCursor(cursor), limit + 1);
     const page = cutPage(rows, limit, (row) => [row.name, row.id]);
-    const now = new Date();
+    const now = this.clock.now();
     return { ...page, data: page.data.map((row) => presentGroupMember(row, now)) };
   }
 
   add(caller: Principal, workspaceId: WorkspaceId, id: GroupId, userIds: readonly UserId[]): Promise<Group> {
     return this.authority.decide(caller, workspaceId, 'group.manage', async (decision) => {
       const row = await this.find(decision, id);
-      return (await this.admit(decision, id, userIds)) > 0 ? this.changed(decision, id) : presentGroup(row);
+      if ((await this.admit(decision, id, userIds)) === 0) return presentGroup(row);
+      return this.changes.changed(decision.tx, id, about(decision));
     });
   }
 
@@ -106,7 +106,7 @@ export class GroupsService {
     await this.authority.decide(caller, workspaceId, 'group.manage', async (decision) => {
       await this.find(decision, id);
       if (!(await this.groups.remove(decision.tx, id, userId))) throw new DomainError('member.not_found');
-      await this.changed(decision, id);
+      await this.changes.changed(decision.tx, id, about(decision));
     });
   }
 
@@ -134,18 +134,10 @@ export class GroupsService {
     if ((row?.memberIds.length ?? 0) > MAX_GROUP_MEMBERS) throw new DomainError('group.too_large');
     return added;
   }
-
-  private async changed(decision: Decision, id: GroupId): Promise<Group> {
-    await this.groups.nextVersion(decision.tx, id);
-    return this.updated(decision, id);
-  }
-
-  private async updated(decision: Decision, id: GroupId): Promise<Group> {
-    const { tx, workspaceId, actor, now } = decision;
-    const group = presentGroup(await this.find(decision, id));
-    const about = { workspaceId, actorId: actor.userId, time: now };
-    const audience = { scope: 'members', id: workspaceId } as const;
-    await this.outbox.append(tx, newEvent('group.updated', about, { group }), audience);
-    return group;
-  }
 }
+
+const about = ({ workspaceId, actor, now }: Decision): GroupChange => ({
+  workspaceId,
+  actorId: actor.userId,
+  time: now,
+});

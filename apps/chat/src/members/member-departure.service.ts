@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { FormerState, Member, ProblemCode, UserId, WorkspaceId } from '#contracts';
-import { Clock } from '#core';
 import { Outbox, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AuthorityService, type Decision } from '../access/authority.service.js';
 import { mayActOn } from '../access/rank.js';
 import { ChannelRolesService } from '../channels/channel-roles.service.js';
 import { newEvent } from '../events/new-event.js';
+import { GroupChanges } from '../groups/group-changes.service.js';
 import { presentMember } from './member.js';
 import { MembersRepository, type TargetRow } from './members.repository.js';
 
 /**
  * Leaving a workspace: by oneself, removed, or deactivated. Messages stay, with their author's name. Whoever
- * left is in no channel, so nothing they planned is sent and nothing reaches them.
+ * left is in no channel and no group, so nothing they planned is sent and nothing reaches them.
  */
 @Injectable()
 export class MemberDepartureService {
@@ -20,8 +20,8 @@ export class MemberDepartureService {
     private readonly authority: AuthorityService,
     private readonly members: MembersRepository,
     private readonly channelRoles: ChannelRolesService,
+    private readonly groups: GroupChanges,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
   ) {}
 
   /** Leaves, or is removed by someone of no lower rank. */
@@ -45,15 +45,15 @@ export class MemberDepartureService {
    * Of someone whose account is going: out of all workspaces. Throws `workspace.last_owner` when one would
    * be left without an owner.
    */
-  async leaveEverywhere(tx: Tx, userId: UserId): Promise<void> {
+  async leaveEverywhere(tx: Tx, userId: UserId, now: Date): Promise<void> {
     for (const workspaceId of await this.members.workspacesOf(tx, userId)) {
       await this.authority.lock(tx, workspaceId);
       const target = await this.members.lock(tx, workspaceId, userId);
       if (!target) continue;
       if (await this.isLastOwner(tx, workspaceId, target)) throw new DomainError('workspace.last_owner');
-      await this.move(tx, workspaceId, target, 'left', userId, this.clock.now());
+      await this.move(tx, workspaceId, target, 'left', userId, now);
     }
-    const about = { actorId: userId, time: this.clock.now() };
+    const about = { actorId: userId, time: now };
     for (const { workspaceId, version } of await this.members.leaveForGood(tx, userId))
       await this.tell(tx, workspaceId, userId, 'left', version, about);
   }
@@ -88,7 +88,9 @@ export class MemberDepartureService {
     time: Date,
   ): Promise<void> {
     await this.channelRoles.handOverAll(tx, workspaceId, userId, actorId);
-    const version = await this.members.leave(tx, workspaceId, userId, state, time);
+    const version = await this.members.keep(tx, workspaceId, userId, state, time);
+    await this.groups.leaveAll(tx, userId, { workspaceId, actorId, time });
+    await this.members.remove(tx, workspaceId, userId);
     await this.tell(tx, workspaceId, userId, state, version, { actorId, time });
   }
 

@@ -9,6 +9,7 @@ import { BOT_USER_ID } from '../accounts/bot-account.js';
 import { ChannelMembersService } from '../channels/channel-members.service.js';
 import { newEvent } from '../events/new-event.js';
 import { presentUser } from '../accounts/account.js';
+import { GroupChanges } from '../groups/group-changes.service.js';
 import { presentMember, refusal, type Ticket } from './member.js';
 import { MembersRepository, type NewMember } from './members.repository.js';
 
@@ -26,6 +27,7 @@ export class MemberEntryService {
     private readonly authority: AuthorityService,
     private readonly members: MembersRepository,
     private readonly channelMembers: ChannelMembersService,
+    private readonly groups: GroupChanges,
     private readonly outbox: Outbox,
   ) {}
 
@@ -62,7 +64,7 @@ export class MemberEntryService {
     return true;
   }
 
-  /** Back as they were: role, channels, and what they had read. */
+  /** Back as they were: role, channels, groups, and what they had read. */
   reactivate(caller: Principal, workspaceId: WorkspaceId, userId: UserId): Promise<Member> {
     return this.authority.decide(caller, workspaceId, 'member.deactivate', async ({ tx, actor, now }) => {
       const former = await this.members.takeFormer(tx, workspaceId, userId);
@@ -83,6 +85,7 @@ export class MemberEntryService {
       await this.announce(tx, user, member, actor.userId, now);
       const returned = await this.members.restore(tx, workspaceId, userId, former.kept);
       await this.channelMembers.announceReturn(tx, user, returned, actor.userId);
+      await this.groups.announceReturn(tx, userId, { workspaceId, actorId: actor.userId, time: now });
       return presentMember(
         { ...row, role, customRoleId, joinedAt, state: null, since: null, nameKey: '' },
         now,

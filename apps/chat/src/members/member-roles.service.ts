@@ -11,9 +11,10 @@ import type {
 import { Outbox } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AuthorityService, type Decision } from '../access/authority.service.js';
-import type { Permission } from '../access/permission.js';
+import { isGuest, type Permission } from '../access/permission.js';
 import { mayChangeRole } from '../access/rank.js';
 import { newEvent } from '../events/new-event.js';
+import { GroupChanges } from '../groups/group-changes.service.js';
 import { presentMember } from './member.js';
 import { MembersRepository, type TargetRow } from './members.repository.js';
 
@@ -30,6 +31,7 @@ export class MemberRolesService {
   constructor(
     private readonly authority: AuthorityService,
     private readonly members: MembersRepository,
+    private readonly groups: GroupChanges,
     private readonly outbox: Outbox,
   ) {}
 
@@ -84,12 +86,11 @@ export class MemberRolesService {
       return { refused: 'workspace.last_owner' };
     if (role === 'single_channel_guest' && (await this.members.countRooms(tx, workspaceId, userId)) > 1)
       return { refused: 'member.single_channel' };
+    const about = { workspaceId, actorId: actor.userId, time: now };
+    // First, so that their own devices still hear of it: guests are in no group and are told of none.
+    if (isGuest(role)) await this.groups.leaveAll(tx, userId, about);
     const version = await this.members.setRole(tx, workspaceId, userId, role, customRoleId);
-    const event = newEvent(
-      'member.role_changed',
-      { workspaceId, actorId: actor.userId, time: now },
-      { userId, role, customRoleId, version },
-    );
+    const event = newEvent('member.role_changed', about, { userId, role, customRoleId, version });
     await this.outbox.append(tx, event, { scope: 'workspace', id: workspaceId });
     return { refused: null, target: { ...target, role, customRoleId } };
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
+import { GroupsModule } from '../groups/groups.module.js';
 import { MemberBulkService } from './member-bulk.service.js';
 import { MemberDepartureService } from './member-departure.service.js';
 import { MemberEntryService } from './member-entry.service.js';
@@ -10,7 +11,7 @@ import { MembersRepository } from './members.repository.js';
 import { MembersService } from './members.service.js';
 
 @Module({
-  imports: [ChannelsModule],
+  imports: [ChannelsModule, GroupsModule],
   controllers: [MembersController],
   providers: [
     MembersRepository,

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { FormerState, Permission, RoleId, UserId, WorkspaceId, WorkspaceRole } from '#contracts';
+import {
+  MAX_GROUP_MEMBERS,
+  type FormerState,
+  type Permission,
+  type RoleId,
+  type UserId,
+  type WorkspaceId,
+  type WorkspaceRole,
+} from '#contracts';
 import type { Tx } from '#db';
 import { USER_COLUMNS, type UserRow } from '../accounts/user-row.js';
 import type { ReturnedTo } from '../channels/channel.js';
@@ -32,7 +40,7 @@ const CUSTOM_ROLE = `SELECT permissions FROM chat.roles WHERE workspace_id = $1 
  * What hangs on a membership goes with it. Kept for the way back: everything of the deactivated, the direct
  * conversations of the others, whose history belongs to those who had them.
  */
-const LEAVE = `
+const KEEP = `
   WITH mine AS (
     SELECT m.* FROM chat.channel_members m JOIN chat.channels c ON c.id = m.channel_id
     WHERE m.workspace_id = $1 AND m.user_id = $2 AND ($3 = 'deactivated' OR c.kind = 'direct')
@@ -51,7 +59,13 @@ const LEAVE = `
       JOIN mine m ON m.channel_id = d.channel_id AND m.user_id = d.user_id),
     'sidebars', (
       SELECT coalesce(jsonb_agg(to_jsonb(s)), '[]') FROM chat.sidebars s
-      WHERE s.workspace_id = $1 AND s.user_id = $2)
+      WHERE s.workspace_id = $1 AND s.user_id = $2),
+    'activity_cursors', (
+      SELECT coalesce(jsonb_agg(to_jsonb(a)), '[]') FROM chat.activity_cursors a
+      WHERE a.workspace_id = $1 AND a.user_id = $2),
+    'group_members', (
+      SELECT coalesce(jsonb_agg(to_jsonb(g)), '[]') FROM chat.group_members g
+      WHERE g.workspace_id = $1 AND g.user_id = $2 AND $3 = 'deactivated')
   )
   FROM chat.workspace_members w WHERE w.workspace_id = $1 AND w.user_id = $2
   RETURNING version`;
@@ -79,6 +93,9 @@ const RESTORABLE = {
   thread_members: `EXISTS (SELECT 1 FROM chat.threads t WHERE t.root_id = k.thread_id) AND ${STILL_IN}`,
   drafts: STILL_IN,
   sidebars: 'true',
+  activity_cursors: 'true',
+  group_members: `EXISTS (SELECT 1 FROM chat.groups g WHERE g.id = k.group_id) AND (
+    SELECT count(*) FROM chat.group_members x WHERE x.group_id = k.group_id) < ${MAX_GROUP_MEMBERS}`,
 };
 type Kept = Partial<Record<keyof typeof RESTORABLE, Record<string, unknown>[]>>;
 export type FormerRow = Former & {
@@ -142,17 +159,21 @@ export class MembersRepository {
     return row?.permissions ?? null;
   }
 
-  /** Moves someone to the former members, out of all channels too (foreign keys). Returns the version. */
-  async leave(
+  /** Writes down among the former members who is about to go, and what is theirs. Returns the version. */
+  async keep(
     tx: Tx,
     workspaceId: WorkspaceId,
     userId: UserId,
     state: FormerState,
     since: Date,
   ): Promise<number> {
-    const [row] = await tx.query<{ version: number }>(LEAVE, [workspaceId, userId, state, since]);
-    await tx.query(REMOVE, [workspaceId, userId]);
+    const [row] = await tx.query<{ version: number }>(KEEP, [workspaceId, userId, state, since]);
     return (row as { version: number }).version;
+  }
+
+  /** Out of all channels too (foreign keys). */
+  async remove(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<void> {
+    await tx.query(REMOVE, [workspaceId, userId]);
   }
 
   /** Takes someone out of the former members; `restore` puts back what was kept. */
