@@ -6,6 +6,8 @@ export type { ConnectionState } from './connection-state.js';
 export type { Clock, Connectivity } from './environment.js';
 export { EventStream, type EventStreamOptions } from './event-stream.js';
 export { Outbox, type OutboxMessage, type OutboxOptions } from './outbox.js';
+export { applyEvent } from './view/apply.js';
+export type { ById, View } from './view/view.js';
 export {
   localStorageAdapter,
   memoryStorage,

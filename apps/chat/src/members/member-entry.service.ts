@@ -107,6 +107,7 @@ export class MemberEntryService {
         role,
         channel: null,
         lastReadSeq: null,
+        joinedAt: member.joinedAt.toISOString(),
         ...(customRoleId ? { customRoleId } : {}),
         version,
       },

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ChannelId, MessageId } from '#contracts';
+import type { ChannelId, MessageId, UserId } from '#contracts';
 import type { Tx } from '#db';
 import { MESSAGE_COLUMNS } from '../messages/message-columns.js';
 import type { MessageRow } from '../messages/message.js';
@@ -52,12 +52,15 @@ const THREAD = `
   FROM chat.messages WHERE thread_id = $1 GROUP BY thread_id, workspace_id, channel_id`;
 const FOLLOWERS = `
   WITH ${PAIRS}
-  INSERT INTO chat.thread_members (thread_id, user_id, workspace_id, channel_id, following, level, last_read_seq)
-  SELECT ($2::uuid[])[1], f.user_id, f.workspace_id, $3, f.following, f.level, coalesce((
+  INSERT INTO chat.thread_members (thread_id, user_id, workspace_id, channel_id, following, level, version, moved_at_seq, last_read_seq)
+  SELECT ($2::uuid[])[1], f.user_id, f.workspace_id, $3, f.following, f.level, 1, c.last_seq, coalesce((
     SELECT max(n.seq) FROM pairs p JOIN chat.messages o ON o.id = p.old_id JOIN chat.messages n ON n.id = p.new_id
     WHERE o.seq <= f.last_read_seq), 0)
-  FROM chat.thread_members f JOIN chat.channel_members m ON m.channel_id = $3 AND m.user_id = f.user_id
-  WHERE f.thread_id = ($1::uuid[])[1]`;
+  FROM chat.thread_members f
+  JOIN chat.channels c ON c.id = $3
+  JOIN chat.channel_members m ON m.channel_id = $3 AND m.user_id = f.user_id
+  WHERE f.thread_id = ($1::uuid[])[1]
+  RETURNING user_id AS "userId"`;
 const END_THREAD = `DELETE FROM chat.threads WHERE root_id = $1`;
 const TOMBSTONES = `
   WITH ${PAIRS}
@@ -80,14 +83,14 @@ export class MovesRepository {
     return tx.query<MessageRow>(LOCK_MESSAGES, [id]);
   }
 
-  /** Copies the messages to the end of the channel, with all that hangs on them. */
-  async copy(tx: Tx, { from, to }: Pairs, channelId: ChannelId): Promise<void> {
+  /** Copies the messages to the end of the channel, with all that hangs on them; returns who follows there. */
+  async copy(tx: Tx, { from, to }: Pairs, channelId: ChannelId): Promise<UserId[]> {
     await tx.query(COPY, [from, to, channelId]);
     for (const statement of ATTACHED) await tx.query(statement, [from, to]);
-    if (to.length > 1) {
-      await tx.query(THREAD, [to[0]]);
-      await tx.query(FOLLOWERS, [from, to, channelId]);
-    }
+    if (to.length < 2) return [];
+    await tx.query(THREAD, [to[0]]);
+    const followers = await tx.query<{ userId: UserId }>(FOLLOWERS, [from, to, channelId]);
+    return followers.map(({ userId }) => userId);
   }
 
   /** Leaves a note at each place where to find what stood there. */

@@ -8,6 +8,7 @@ import { newEvent } from '../events/new-event.js';
 import { MessageAccess } from '../messages/message-access.js';
 import { MessageChanges } from '../messages/message-changes.service.js';
 import { presentMessage, type MessageRow } from '../messages/message.js';
+import { ThreadMembershipsService } from '../threads/thread-memberships.service.js';
 import { MAX_MOVED, refusal } from './move.js';
 import { MovesRepository, type Pairs } from './moves.repository.js';
 
@@ -22,6 +23,7 @@ export class MovesService {
     private readonly access: MessageAccess,
     private readonly changes: MessageChanges,
     private readonly moves: MovesRepository,
+    private readonly threads: ThreadMembershipsService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -35,9 +37,11 @@ export class MovesService {
       const code = refusal(caller.userId, [...new Set(rows.map((row) => row.senderId))], source, target);
       if (code) throw new DomainError(code);
       const pairs = { from: rows.map((row) => row.id), to: rows.map(() => uuidv7() as MessageId) };
-      await this.moves.copy(tx, pairs, target.id);
+      const followers = await this.moves.copy(tx, pairs, target.id);
       await this.moves.leave(tx, pairs, target.id, now);
       const copies = await this.tell(tx, caller.userId, pairs, now);
+      const [root] = copies;
+      if (root) await this.threads.tell(tx, { threadId: root.id, workspaceId: root.workspaceId }, followers);
       if (message.threadId) await this.changes.shrinkThread(tx, message.threadId, caller.userId);
       return { message: presentMessage(copies[0] as MessageRow), moved: copies.length };
     });

@@ -79,6 +79,30 @@ export class ThreadMembershipsService {
     }
   }
 
+  /** Tells people how they stand to a thread, when it was not they who changed that. */
+  async tell(
+    tx: Tx,
+    { threadId, workspaceId }: { threadId: MessageId; workspaceId: WorkspaceId },
+    userIds: readonly UserId[],
+  ): Promise<void> {
+    for (const userId of userIds) {
+      const [membership] = await this.threads.memberships(tx, userId, [threadId]);
+      if (membership) await this.append(tx, userId, workspaceId, membership);
+    }
+  }
+
+  private async append(
+    tx: Tx,
+    userId: UserId,
+    workspaceId: WorkspaceId,
+    membership: ThreadMembership,
+  ): Promise<void> {
+    const { channelId } = membership;
+    const about = { workspaceId, channelId, actorId: userId, time: this.clock.now() };
+    const event = newEvent('thread.followed', about, { membership });
+    await this.outbox.append(tx, event, { scope: 'user', id: userId });
+  }
+
   /** The membership after a change; the reader's devices are told if there was one. */
   private async change(
     caller: Principal,
@@ -90,10 +114,7 @@ export class ThreadMembershipsService {
       if (!(await apply(tx, thread))) return null;
       const [membership] = await this.threads.memberships(tx, caller.userId, [rootId]);
       if (!membership) return null;
-      const { workspaceId, channelId } = thread;
-      const about = { workspaceId, channelId, actorId: caller.userId, time: this.clock.now() };
-      const event = newEvent('thread.followed', about, { membership });
-      await this.outbox.append(tx, event, { scope: 'user', id: caller.userId });
+      await this.append(tx, caller.userId, thread.workspaceId, membership);
       return membership;
     });
     return changed ?? this.find(caller, thread);

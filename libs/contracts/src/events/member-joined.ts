@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { User } from '../http/accounts.js';
 import { Channel, ChannelRole } from '../http/channels.js';
 import { WorkspaceRole } from '../http/workspaces.js';
-import { RoleId } from '../ids.js';
+import { RoleId, Timestamp } from '../ids.js';
 import { event } from './envelope.js';
 
 /** Joined the channel, or the workspace when `channel` is null. `lastReadSeq` is the joiner's. */
@@ -13,6 +13,8 @@ export const MemberJoined = event(
     role: z.union([WorkspaceRole, ChannelRole]),
     channel: Channel.nullable(),
     lastReadSeq: z.int().nullable(),
+    /** Of the membership of the workspace. */
+    joinedAt: Timestamp.optional(),
     /** The custom role of a member of the workspace; absent for none. */
     customRoleId: RoleId.optional(),
     /** Of the membership of the workspace: the highest wins. */
