@@ -1674,7 +1674,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a message, with its thread, to another channel */
+        /** Move my message, or any as an admin, with its thread to another channel */
         post: operations["moveMessage"];
         delete?: never;
         options?: never;

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { accessPage } from './access-page.js';
 import { contractBreaks, judgeBreaks, type AllowedBreak } from './contract-breaks.js';
 import { clientRoutes, clientTypes } from './client-code.js';
 import { errorsPage } from './errors-page.js';
@@ -26,10 +27,12 @@ const outputs = async (): Promise<Map<string, string>> => {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const document = openApiDocument(version);
   const errors = join(root, 'docs/api/errors.md');
+  const access = join(root, 'docs/api/access.md');
   const routes = join(root, 'libs/client/src/operation-routes.ts');
   return new Map([
     [documentFile, json(document)],
     [errors, await pretty(errors, errorsPage())],
+    [access, await pretty(access, accessPage())],
     [join(root, 'libs/client/src/openapi.ts'), await clientTypes(document)],
     [routes, await pretty(routes, clientRoutes())],
     ...Object.entries(eventJsonSchemas()).map(

@@ -113,7 +113,7 @@ const operation = (id: OperationId, route: Route, schemas: Record<string, JsonSc
     operationId: id,
     tags: [route.tag],
     summary: route.summary,
-    ...(route.access ? { 'x-parley-access': route.access } : {}),
+    'x-parley-access': route.access,
     ...(route.auth === false ? { security: [] } : {}),
     ...(all.length > 0 ? { parameters: all } : {}),
     ...(route.body || route.consumes ? requestBody(id, route, schemas) : {}),

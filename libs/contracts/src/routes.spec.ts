@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { routes, type Route } from './routes.js';
+import { callerKinds, routes, type Route } from './routes.js';
 
 const all = Object.entries<Route>(routes);
 const named = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
@@ -37,6 +37,13 @@ describe.each(all)('%s', (_id, route) => {
     if (route.consumes === undefined) return;
     expect(route.body).toBeUndefined();
     expect(route.maxBodyBytes).toBeGreaterThan(0);
+  });
+
+  it('has a verdict for every kind of caller, each a problem it lists', () => {
+    expect(Object.keys(route.access).sort()).toEqual([...callerKinds].sort());
+    const ordinary = ['ok', ...(route.auth === false ? [] : ['auth.unauthenticated'])];
+    expect([...ordinary, ...route.errors]).toEqual(expect.arrayContaining(Object.values(route.access)));
+    expect(route.access.anonymous).toBe(route.auth === false ? 'ok' : 'auth.unauthenticated');
   });
 
   it('lists each problem once', () => {

@@ -29,6 +29,7 @@ import { twoFactorRoutes } from './routes/two-factor.js';
 import { threadsRoutes } from './routes/threads.js';
 import { workspacesRoutes } from './routes/workspaces.js';
 
+export { callerKinds, type CallerKind } from './routes/access.js';
 export { params, type Route } from './routes/route.js';
 export { AccessTokenParams } from './routes/access-tokens.js';
 export { PasskeyParams } from './routes/passkeys.js';

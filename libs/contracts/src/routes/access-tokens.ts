@@ -1,21 +1,9 @@
 import { z } from 'zod';
 import * as tokens from '../http/access-tokens.js';
 import { AccessTokenId } from '../ids.js';
-import { signedIn } from './access.js';
+import { peopleOnly } from './access.js';
 import type { Route } from './route.js';
 
-const peopleOnly = { ...signedIn, bot: 'permission.denied' } as const;
-const notFound = 'access_token.not_found' as const;
-const aboutToken = {
-  anonymous: 'auth.unauthenticated',
-  stranger: notFound,
-  removed: notFound,
-  guest: notFound,
-  member: notFound,
-  admin: notFound,
-  owner: notFound,
-  bot: 'permission.denied',
-} as const;
 export const AccessTokenParams = z.strictObject({ accessTokenId: AccessTokenId });
 
 export const accessTokensRoutes = {
@@ -48,7 +36,7 @@ export const accessTokensRoutes = {
     service: 'chat',
     tag: 'security',
     summary: 'Revoke a token, at once; its streams end',
-    access: aboutToken,
+    access: peopleOnly,
     params: AccessTokenParams,
     status: 204,
     errors: ['permission.denied', 'access_token.not_found'],

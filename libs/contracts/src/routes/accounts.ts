@@ -106,7 +106,7 @@ export const accountsRoutes = {
     service: 'chat',
     tag: 'security',
     summary: 'Revoke one of my sessions, at once',
-    access: signedIn,
+    access: { ...signedIn, bot: 'session.not_found' },
     params: params.s,
     status: 204,
     errors: ['session.not_found'],

@@ -1,7 +1,7 @@
 import { Message, MessagePage, MoveMessage, MovedMessage } from '../http/messages.js';
 import { ListedSavedItem, SavedItem, SavedItemsQuery, SaveMessage } from '../http/saved-items.js';
 import { PageQuery, pageOf } from '../page.js';
-import { fullMembers, inChannel, inWorkspace, withMessage } from './access.js';
+import { adminsOnly, fullMembers, inChannel, inWorkspace, withMessage } from './access.js';
 import { params, type Route } from './route.js';
 
 /** Pinning, saving and moving messages. */
@@ -98,8 +98,8 @@ export const curationRoutes = {
     path: '/messages/:messageId/move',
     service: 'chat',
     tag: 'messages',
-    summary: 'Move a message, with its thread, to another channel',
-    access: fullMembers(withMessage),
+    summary: 'Move my message, or any as an admin, with its thread to another channel',
+    access: adminsOnly(withMessage),
     params: params.m,
     body: MoveMessage,
     status: 200,

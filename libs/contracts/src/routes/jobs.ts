@@ -115,7 +115,7 @@ export const jobsRoutes = {
     service: 'chat',
     tag: 'jobs',
     summary: 'The file that an export made, for 24 hours',
-    access: { ...ofStarter, owner: 'job_result.not_found' },
+    access: ofStarter,
     params: j,
     status: 200,
     produces: ['application/zip'],

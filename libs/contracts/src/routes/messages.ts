@@ -1,8 +1,18 @@
 import * as channels from '../http/channels.js';
 import * as messages from '../http/messages.js';
-import { inChannel, withMessage } from './access.js';
+import { inChannel, withMessage, type Access } from './access.js';
 import { pageOf } from '../page.js';
 import { params, type Route } from './route.js';
+
+const notAuthor = 'message.not_author' as const;
+/** Whoever wrote the message, here the owner. */
+const ofAuthor: Access = {
+  ...withMessage,
+  guest: notAuthor,
+  member: notAuthor,
+  admin: notAuthor,
+  bot: notAuthor,
+};
 
 export const messagesRoutes = {
   sendMessage: {
@@ -11,6 +21,7 @@ export const messagesRoutes = {
     service: 'chat',
     tag: 'messages',
     summary: 'Send; repeating a clientMessageId returns the first message with 200',
+    access: inChannel,
     params: params.c,
     body: messages.SendMessage,
     status: 201,
@@ -35,6 +46,7 @@ export const messagesRoutes = {
     service: 'chat',
     tag: 'messages',
     summary: 'One page of history by seq',
+    access: inChannel,
     params: params.c,
     query: messages.HistoryQuery,
     status: 200,
@@ -47,6 +59,7 @@ export const messagesRoutes = {
     service: 'chat',
     tag: 'messages',
     summary: 'One message',
+    access: withMessage,
     params: params.m,
     status: 200,
     response: messages.Message,
@@ -58,6 +71,7 @@ export const messagesRoutes = {
     service: 'chat',
     tag: 'messages',
     summary: 'Edit my message',
+    access: ofAuthor,
     params: params.m,
     body: messages.EditMessage,
     status: 200,
@@ -104,6 +118,7 @@ export const messagesRoutes = {
     service: 'chat',
     tag: 'messages',
     summary: 'Delete my message, or any as an admin',
+    access: { ...ofAuthor, admin: 'ok' },
     params: params.m,
     status: 204,
     errors: ['message.not_found', 'message.not_author', 'channel.archived', 'channel.not_member'],
@@ -127,6 +142,7 @@ export const messagesRoutes = {
     service: 'chat',
     tag: 'messages',
     summary: 'Mark as read up to a seq; never moves back',
+    access: inChannel,
     params: params.c,
     body: channels.MoveReadCursor,
     status: 200,

@@ -2,20 +2,9 @@ import { z } from 'zod';
 import { AuthResult } from '../http/accounts.js';
 import * as passkeys from '../http/passkeys.js';
 import { PasskeyId } from '../ids.js';
-import { open, signedIn } from './access.js';
+import { open, peopleOnly } from './access.js';
 import type { Route } from './route.js';
 
-const peopleOnly = { ...signedIn, bot: 'permission.denied' } as const;
-const aboutPasskey = {
-  ...signedIn,
-  ...Object.fromEntries(
-    (['stranger', 'removed', 'guest', 'member', 'admin', 'owner'] as const).map((kind) => [
-      kind,
-      'passkey.not_found' as const,
-    ]),
-  ),
-  bot: 'permission.denied',
-} as const;
 export const PasskeyParams = z.strictObject({ passkeyId: PasskeyId });
 
 export const passkeysRoutes = {
@@ -85,7 +74,7 @@ export const passkeysRoutes = {
     service: 'chat',
     tag: 'security',
     summary: 'Rename one of my passkeys',
-    access: aboutPasskey,
+    access: peopleOnly,
     params: PasskeyParams,
     body: passkeys.RenamePasskey,
     status: 200,
@@ -98,7 +87,7 @@ export const passkeysRoutes = {
     service: 'chat',
     tag: 'security',
     summary: 'Delete one of my passkeys; it opens no session any more',
-    access: aboutPasskey,
+    access: peopleOnly,
     params: PasskeyParams,
     status: 204,
     errors: ['permission.denied', 'passkey.not_found'],

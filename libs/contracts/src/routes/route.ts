@@ -23,7 +23,7 @@ export type Route = {
   tag: Tag;
   summary: string;
   /** What becomes of each kind of caller; a test walks every route with each of them. */
-  access?: Access;
+  access: Access;
   /** Largest request body in bytes, when it is not the ordinary 64 KiB. */
   maxBodyBytes?: number;
   /** Media types of the request body, when it is not JSON. */

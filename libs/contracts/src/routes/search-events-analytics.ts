@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MessagesPerDay, MessagesPerDayQuery } from '../http/analytics.js';
 import { SearchQuery, SearchResult } from '../http/search.js';
 import { StreamCursor } from '../ids.js';
+import { adminsOnly, inWorkspace } from './access.js';
 import { params, type Route } from './route.js';
 
 export const EventsQuery = z.strictObject({ after: StreamCursor.optional() });
@@ -13,6 +14,7 @@ export const servicesRoutes = {
     service: 'chat',
     tag: 'search',
     summary: 'Find messages I may see',
+    access: inWorkspace,
     params: params.w,
     query: SearchQuery,
     status: 200,
@@ -25,6 +27,7 @@ export const servicesRoutes = {
     service: 'notify',
     tag: 'events',
     summary: 'Server-sent events; resumes after Last-Event-ID',
+    access: inWorkspace,
     params: params.w,
     query: EventsQuery,
     status: 200,
@@ -37,6 +40,7 @@ export const servicesRoutes = {
     service: 'analytics',
     tag: 'analytics',
     summary: 'Messages and senders per day',
+    access: adminsOnly(inWorkspace),
     params: params.w,
     query: MessagesPerDayQuery,
     status: 200,
