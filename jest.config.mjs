@@ -32,6 +32,8 @@ export default {
     project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts']),
   ],
   testTimeout: 60_000,
+  // Modules of the ES kind are never let go of by a worker: a fresh one takes over before it has too many.
+  workerIdleMemoryLimit: '3GB',
   collectCoverageFrom: [
     '{apps,libs}/*/src/**/*.ts',
     '!apps/web/**',
