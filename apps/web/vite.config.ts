@@ -15,6 +15,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2023',
+    // Of the contracts a browser needs the pure rules only. Without this their schemas come along, and zod
+    // with them: two thirds of the bundle, and a `new Function` that the policy refuses.
+    rolldownOptions: {
+      treeshake: { moduleSideEffects: [{ test: /\/libs\/contracts\//, sideEffects: false }] },
+    },
   },
   server: api
     ? // Cookies are checked against the public origin, so the proxy speaks as that origin.
