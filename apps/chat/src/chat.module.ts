@@ -17,6 +17,7 @@ import { DraftsModule } from './drafts/drafts.module.js';
 import { EmojiModule } from './emoji/emoji.module.js';
 import { EngineModule } from './engine/engine.module.js';
 import { GroupsModule } from './groups/groups.module.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { ImagesModule } from './images/images.module.js';
 import { InvitesModule } from './invites/invites.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
@@ -62,6 +63,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     MembersModule,
     RolesModule,
     WorkspacesModule,
+    IdempotencyModule,
     ImagesModule,
     EmojiModule,
     ReactionsModule,

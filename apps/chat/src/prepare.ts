@@ -2,9 +2,11 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { API_PREFIX } from '#contracts';
 import { JetStreamStrategy, type Bus } from '#bus';
-import { DomainError, LOGGER, SpanKind, withSpan, type Logger } from '#platform';
+import { DomainError, LOGGER, SpanKind, TokenVerifier, withSpan, type Logger } from '#platform';
 import type { ChatConfig } from './config.js';
 import { BUS } from './engine/engine.module.js';
+import { addIdempotency } from './idempotency/idempotency.hooks.js';
+import { IdempotencyStore } from './idempotency/idempotency.store.js';
 
 /** Gives the process its roles: the HTTP API, the bus consumers of a worker, or both. */
 export const prepare = async (app: NestFastifyApplication, config: ChatConfig): Promise<void> => {
@@ -17,6 +19,7 @@ export const prepare = async (app: NestFastifyApplication, config: ChatConfig): 
         if (request.url.startsWith('/api/')) throw new DomainError('route.not_found');
       });
   }
+  addIdempotency(app.getHttpAdapter().getInstance(), app.get(TokenVerifier), app.get(IdempotencyStore));
   const strategy = new JetStreamStrategy({
     bus: app.get<Bus>(BUS),
     service: 'chat',

@@ -2225,7 +2225,7 @@ export interface components {
         BulkVerdicts: {
             verdicts: {
                 userId: components["schemas"]["UserId"];
-                code: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "channel.direct_unsupported" | "channel.direct_only" | "channel.direct_exists" | "channel.direct_full" | "channel.already_member" | "channel.is_default" | "channel.last_default" | "channel.last_admin" | "channel.admin_ineligible" | "direct_invitation.not_found" | "direct_invitation.decided" | "direct_invitation.expired" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job_result.not_found" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "receipts.disabled" | "receipts.channel_too_large" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "group.not_found" | "group.handle_taken" | "group.too_large" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
+                code: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "request.key_reused" | "request.in_progress" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "channel.direct_unsupported" | "channel.direct_only" | "channel.direct_exists" | "channel.direct_full" | "channel.already_member" | "channel.is_default" | "channel.last_default" | "channel.last_admin" | "channel.admin_ineligible" | "direct_invitation.not_found" | "direct_invitation.decided" | "direct_invitation.expired" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job_result.not_found" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "receipts.disabled" | "receipts.channel_too_large" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "group.not_found" | "group.handle_taken" | "group.too_large" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
             }[];
         };
         CastVote: {
@@ -2538,7 +2538,7 @@ export interface components {
                 [key: string]: number;
             };
             errorCount: number;
-            problem: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "channel.direct_unsupported" | "channel.direct_only" | "channel.direct_exists" | "channel.direct_full" | "channel.already_member" | "channel.is_default" | "channel.last_default" | "channel.last_admin" | "channel.admin_ineligible" | "direct_invitation.not_found" | "direct_invitation.decided" | "direct_invitation.expired" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job_result.not_found" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "receipts.disabled" | "receipts.channel_too_large" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "group.not_found" | "group.handle_taken" | "group.too_large" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
+            problem: ("request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "request.key_reused" | "request.in_progress" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "channel.direct_unsupported" | "channel.direct_only" | "channel.direct_exists" | "channel.direct_full" | "channel.already_member" | "channel.is_default" | "channel.last_default" | "channel.last_admin" | "channel.admin_ineligible" | "direct_invitation.not_found" | "direct_invitation.decided" | "direct_invitation.expired" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job_result.not_found" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "receipts.disabled" | "receipts.channel_too_large" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "group.not_found" | "group.handle_taken" | "group.too_large" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal") | null;
             downloadableUntil: components["schemas"]["Timestamp"] | null;
             startedBy: components["schemas"]["UserId"];
             createdAt: components["schemas"]["Timestamp"];
@@ -2879,7 +2879,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "channel.direct_unsupported" | "channel.direct_only" | "channel.direct_exists" | "channel.direct_full" | "channel.already_member" | "channel.is_default" | "channel.last_default" | "channel.last_admin" | "channel.admin_ineligible" | "direct_invitation.not_found" | "direct_invitation.decided" | "direct_invitation.expired" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job_result.not_found" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "receipts.disabled" | "receipts.channel_too_large" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "group.not_found" | "group.handle_taken" | "group.too_large" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
+            code: "request.malformed" | "request.invalid" | "request.too_large" | "request.unsupported_media_type" | "request.key_reused" | "request.in_progress" | "route.not_found" | "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked" | "auth.invalid_credentials" | "auth.refresh_invalid" | "auth.refresh_reused" | "auth.origin_forbidden" | "auth.password_weak" | "auth.password_wrong" | "auth.link_invalid" | "account.sole_owner" | "auth.email_taken" | "auth.two_factor_required" | "auth.challenge_invalid" | "auth.code_invalid" | "auth.passkey_invalid" | "passkey.invalid" | "passkey.exists" | "passkey.too_many" | "passkey.not_found" | "two_factor.already_on" | "two_factor.not_on" | "two_factor.not_started" | "auth.session_required" | "permission.scope_missing" | "access_token.not_found" | "access_token.too_many" | "permission.denied" | "precondition.failed" | "user.not_found" | "session.not_found" | "workspace.not_found" | "workspace.last_owner" | "member.not_found" | "role.not_found" | "role.name_taken" | "role.in_use" | "role.too_many" | "member.not_deactivated" | "member.deactivated" | "member.removed" | "member.single_channel" | "invite.not_found" | "invite.expired" | "channel.not_found" | "channel.not_member" | "channel.name_taken" | "channel.archived" | "channel.not_joinable" | "channel.direct_fixed" | "channel.direct_unsupported" | "channel.direct_only" | "channel.direct_exists" | "channel.direct_full" | "channel.already_member" | "channel.is_default" | "channel.last_default" | "channel.last_admin" | "channel.admin_ineligible" | "direct_invitation.not_found" | "direct_invitation.decided" | "direct_invitation.expired" | "section.not_found" | "sidebar.full" | "job.not_found" | "job.already_running" | "job.finished" | "job_result.not_found" | "import.unreadable" | "message.not_found" | "message.not_author" | "message.deleted" | "message.too_many_mentions" | "message.thread_too_long" | "channel.too_many_pins" | "message.slow_mode" | "thread.not_found" | "receipts.disabled" | "receipts.channel_too_large" | "thread.not_followed" | "channel.read_only" | "message.id_reused" | "image.not_found" | "image.unsupported" | "image.too_large" | "image.quota_exceeded" | "draft.too_many" | "emoji.not_found" | "emoji.name_taken" | "emoji.name_reserved" | "preview.not_found" | "group.not_found" | "group.handle_taken" | "group.too_large" | "reaction.too_many" | "emoji.too_many" | "scheduled_message.not_found" | "scheduled_message.sending" | "scheduled_message.too_many" | "reminder.not_found" | "reminder.too_many" | "poll.not_found" | "poll.closed" | "stream.too_many" | "rate_limited" | "overloaded" | "unavailable" | "internal";
             traceId: string;
             challenge?: string;
             scope?: string;
@@ -8279,7 +8279,13 @@ export interface operations {
     createWorkspace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8369,6 +8375,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
             /** @description `request.too_large`: The request body is too large. */
             413: {
                 headers: {
@@ -8390,6 +8408,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -9255,7 +9285,13 @@ export interface operations {
     joinWorkspace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -9348,6 +9384,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found";
+                    };
+                };
+            };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -9947,7 +10007,13 @@ export interface operations {
     bulkMembers: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -10035,6 +10101,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
             /** @description `request.too_large`: The request body is too large. */
             413: {
                 headers: {
@@ -10056,6 +10134,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -10102,7 +10192,13 @@ export interface operations {
     deactivateMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -10195,7 +10291,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `workspace.last_owner`: A workspace needs an owner. */
+            /** @description `workspace.last_owner`: A workspace needs an owner. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10203,7 +10299,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "workspace.last_owner";
+                        code?: "workspace.last_owner" | "request.in_progress";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -10250,7 +10358,13 @@ export interface operations {
     reactivateMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -10343,7 +10457,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `member.not_deactivated`: This person is not deactivated. */
+            /** @description `member.not_deactivated`: This person is not deactivated. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10351,7 +10465,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "member.not_deactivated";
+                        code?: "member.not_deactivated" | "request.in_progress";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -10398,7 +10524,13 @@ export interface operations {
     transferWorkspace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -10501,6 +10633,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
             /** @description `request.too_large`: The request body is too large. */
             413: {
                 headers: {
@@ -10522,6 +10666,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -10696,7 +10852,13 @@ export interface operations {
     createRole: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -10789,7 +10951,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `role.name_taken`: A role with this name exists. `role.too_many`: The workspace has as many roles as it can have. */
+            /** @description `role.name_taken`: A role with this name exists. `role.too_many`: The workspace has as many roles as it can have. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10797,7 +10959,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "role.name_taken" | "role.too_many";
+                        code?: "role.name_taken" | "role.too_many" | "request.in_progress";
                     };
                 };
             };
@@ -10822,6 +10984,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -11294,7 +11468,13 @@ export interface operations {
     createInvite: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -11387,6 +11567,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
             /** @description `request.too_large`: The request body is too large. */
             413: {
                 headers: {
@@ -11408,6 +11600,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -11454,7 +11658,13 @@ export interface operations {
     inviteByEmail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -11559,6 +11769,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
             /** @description `request.too_large`: The request body is too large. */
             413: {
                 headers: {
@@ -11580,6 +11802,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -11839,7 +12073,13 @@ export interface operations {
     acceptInvite: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example Kq3v8sT1nB0yW5xZ7aQe2f */
                 token: components["schemas"]["InviteToken"];
@@ -11933,6 +12173,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
             /** @description `invite.expired`: The invite has expired, was used up or was revoked. */
             410: {
                 headers: {
@@ -11942,6 +12194,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "invite.expired";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -12156,7 +12420,13 @@ export interface operations {
     createChannel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -12272,7 +12542,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.name_taken`: A channel with this name exists. */
+            /** @description `channel.name_taken`: A channel with this name exists. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12280,7 +12550,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.name_taken";
+                        code?: "channel.name_taken" | "request.in_progress";
                     };
                 };
             };
@@ -12305,6 +12575,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -12831,7 +13113,13 @@ export interface operations {
     archiveChannel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
@@ -12919,7 +13207,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.direct_unsupported`: A direct conversation has no such settings. `channel.is_default`: A default channel stays public and open. */
+            /** @description `channel.direct_unsupported`: A direct conversation has no such settings. `channel.is_default`: A default channel stays public and open. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12927,7 +13215,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.direct_unsupported" | "channel.is_default";
+                        code?: "channel.direct_unsupported" | "channel.is_default" | "request.in_progress";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -12974,7 +13274,13 @@ export interface operations {
     unarchiveChannel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
@@ -13062,7 +13368,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.direct_unsupported`: A direct conversation has no such settings. */
+            /** @description `channel.direct_unsupported`: A direct conversation has no such settings. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13070,7 +13376,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.direct_unsupported";
+                        code?: "channel.direct_unsupported" | "request.in_progress";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -13117,7 +13435,13 @@ export interface operations {
     joinChannel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
@@ -13226,7 +13550,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.archived`: The channel is archived. */
+            /** @description `channel.archived`: The channel is archived. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13234,7 +13558,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.archived";
+                        code?: "channel.archived" | "request.in_progress";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -13426,7 +13762,13 @@ export interface operations {
     addChannelMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
@@ -13524,7 +13866,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.direct_fixed`: The members of a direct conversation do not change. `channel.archived`: The channel is archived. `member.single_channel`: A single-channel guest is in one channel only. */
+            /** @description `channel.direct_fixed`: The members of a direct conversation do not change. `channel.archived`: The channel is archived. `member.single_channel`: A single-channel guest is in one channel only. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13532,7 +13874,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.direct_fixed" | "channel.archived" | "member.single_channel";
+                        code?: "channel.direct_fixed" | "channel.archived" | "member.single_channel" | "request.in_progress";
                     };
                 };
             };
@@ -13557,6 +13899,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -13603,7 +13957,13 @@ export interface operations {
     addChannelMembers: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
@@ -13711,7 +14071,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.direct_fixed`: The members of a direct conversation do not change. `channel.archived`: The channel is archived. `member.single_channel`: A single-channel guest is in one channel only. */
+            /** @description `channel.direct_fixed`: The members of a direct conversation do not change. `channel.archived`: The channel is archived. `member.single_channel`: A single-channel guest is in one channel only. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13719,7 +14079,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.direct_fixed" | "channel.archived" | "member.single_channel";
+                        code?: "channel.direct_fixed" | "channel.archived" | "member.single_channel" | "request.in_progress";
                     };
                 };
             };
@@ -13744,6 +14104,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -14090,7 +14462,13 @@ export interface operations {
     openDirect: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -14210,6 +14588,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
             /** @description `request.too_large`: The request body is too large. */
             413: {
                 headers: {
@@ -14231,6 +14621,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -14423,7 +14825,13 @@ export interface operations {
     proposeDirectMember: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
@@ -14515,7 +14923,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.direct_only`: Only direct conversations have this. `channel.direct_fixed`: The members of a direct conversation do not change. `channel.direct_full`: The conversation has as many people as it can. `channel.direct_exists`: These people have a conversation already. `channel.already_member`: The person is in it already. */
+            /** @description `channel.direct_only`: Only direct conversations have this. `channel.direct_fixed`: The members of a direct conversation do not change. `channel.direct_full`: The conversation has as many people as it can. `channel.direct_exists`: These people have a conversation already. `channel.already_member`: The person is in it already. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14523,7 +14931,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.direct_only" | "channel.direct_fixed" | "channel.direct_full" | "channel.direct_exists" | "channel.already_member";
+                        code?: "channel.direct_only" | "channel.direct_fixed" | "channel.direct_full" | "channel.direct_exists" | "channel.already_member" | "request.in_progress";
                     };
                 };
             };
@@ -14548,6 +14956,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -14594,7 +15014,13 @@ export interface operations {
     acceptDirectInvitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
@@ -14679,7 +15105,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.direct_only`: Only direct conversations have this. `direct_invitation.decided`: The proposal was decided on already. `channel.direct_exists`: These people have a conversation already. `channel.direct_full`: The conversation has as many people as it can. */
+            /** @description `channel.direct_only`: Only direct conversations have this. `direct_invitation.decided`: The proposal was decided on already. `channel.direct_exists`: These people have a conversation already. `channel.direct_full`: The conversation has as many people as it can. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14687,7 +15113,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.direct_only" | "direct_invitation.decided" | "channel.direct_exists" | "channel.direct_full";
+                        code?: "channel.direct_only" | "direct_invitation.decided" | "channel.direct_exists" | "channel.direct_full" | "request.in_progress";
                     };
                 };
             };
@@ -14700,6 +15126,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "direct_invitation.expired";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -14746,7 +15184,13 @@ export interface operations {
     declineDirectInvitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
@@ -14831,7 +15275,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.direct_only`: Only direct conversations have this. `direct_invitation.decided`: The proposal was decided on already. */
+            /** @description `channel.direct_only`: Only direct conversations have this. `direct_invitation.decided`: The proposal was decided on already. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14839,7 +15283,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.direct_only" | "direct_invitation.decided";
+                        code?: "channel.direct_only" | "direct_invitation.decided" | "request.in_progress";
                     };
                 };
             };
@@ -14852,6 +15296,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "direct_invitation.expired";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -15462,7 +15918,13 @@ export interface operations {
     createSection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -15553,7 +16015,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `sidebar.full`: The sidebar holds no more sections or channels. */
+            /** @description `sidebar.full`: The sidebar holds no more sections or channels. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15561,7 +16023,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "sidebar.full";
+                        code?: "sidebar.full" | "request.in_progress";
                     };
                 };
             };
@@ -15586,6 +16048,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -16058,7 +16532,13 @@ export interface operations {
     sendMessage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
@@ -16175,7 +16655,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.archived`: The channel is archived. `message.id_reused`: This clientMessageId was used for another message. */
+            /** @description `channel.archived`: The channel is archived. `message.id_reused`: This clientMessageId was used for another message. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16183,7 +16663,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.archived" | "message.id_reused";
+                        code?: "channel.archived" | "message.id_reused" | "request.in_progress";
                     };
                 };
             };
@@ -16208,6 +16688,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -17123,7 +17615,13 @@ export interface operations {
     markUnread: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
                 channelId: components["schemas"]["ChannelId"];
@@ -17213,6 +17711,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
             /** @description `request.too_large`: The request body is too large. */
             413: {
                 headers: {
@@ -17234,6 +17744,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -17559,7 +18081,13 @@ export interface operations {
     markAllRead: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -17620,6 +18148,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found";
+                    };
+                };
+            };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -18908,7 +19460,13 @@ export interface operations {
     markThreadUnread: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
                 messageId: components["schemas"]["MessageId"];
@@ -19002,6 +19560,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
             /** @description `request.too_large`: The request body is too large. */
             413: {
                 headers: {
@@ -19023,6 +19593,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -19395,7 +19977,13 @@ export interface operations {
     markThreadsRead: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -19456,6 +20044,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found";
+                    };
+                };
+            };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -20024,7 +20636,13 @@ export interface operations {
     exportSlack: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -20113,7 +20731,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `job.already_running`: Another import or export of this workspace is under way. */
+            /** @description `job.already_running`: Another import or export of this workspace is under way. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20121,7 +20739,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "job.already_running";
+                        code?: "job.already_running" | "request.in_progress";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -20577,7 +21207,13 @@ export interface operations {
     cancelJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-42d9307c0001 */
                 jobId: components["schemas"]["JobId"];
@@ -20669,7 +21305,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `job.finished`: The job has ended already. */
+            /** @description `job.finished`: The job has ended already. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20677,7 +21313,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "job.finished";
+                        code?: "job.finished" | "request.in_progress";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -21972,7 +22620,13 @@ export interface operations {
     moveMessage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
                 messageId: components["schemas"]["MessageId"];
@@ -22141,7 +22795,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `message.thread_too_long`: The thread is too long to be moved. `channel.archived`: The channel is archived. */
+            /** @description `message.thread_too_long`: The thread is too long to be moved. `channel.archived`: The channel is archived. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22149,7 +22803,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "message.thread_too_long" | "channel.archived";
+                        code?: "message.thread_too_long" | "channel.archived" | "request.in_progress";
                     };
                 };
             };
@@ -22186,6 +22840,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -22232,7 +22898,13 @@ export interface operations {
     uploadImage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -22299,7 +22971,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `image.quota_exceeded`: You have uploaded too many images. */
+            /** @description `image.quota_exceeded`: You have uploaded too many images. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22307,7 +22979,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "image.quota_exceeded";
+                        code?: "image.quota_exceeded" | "request.in_progress";
                     };
                 };
             };
@@ -22332,6 +23004,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -23053,7 +23737,13 @@ export interface operations {
     createEmoji: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -23141,7 +23831,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `emoji.name_taken`: An emoji with this name exists. `emoji.name_reserved`: This is the name of an emoji that everyone has. `emoji.too_many`: The workspace has as many emoji as it can have. */
+            /** @description `emoji.name_taken`: An emoji with this name exists. `emoji.name_reserved`: This is the name of an emoji that everyone has. `emoji.too_many`: The workspace has as many emoji as it can have. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23149,7 +23839,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "emoji.name_taken" | "emoji.name_reserved" | "emoji.too_many";
+                        code?: "emoji.name_taken" | "emoji.name_reserved" | "emoji.too_many" | "request.in_progress";
                     };
                 };
             };
@@ -23174,6 +23864,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -24126,7 +24828,13 @@ export interface operations {
     createGroup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -24222,7 +24930,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `group.handle_taken`: A group with this handle exists. */
+            /** @description `group.handle_taken`: A group with this handle exists. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -24230,7 +24938,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "group.handle_taken";
+                        code?: "group.handle_taken" | "request.in_progress";
                     };
                 };
             };
@@ -24255,6 +24963,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -24716,7 +25436,13 @@ export interface operations {
     addGroupMembers: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -24811,7 +25537,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `group.too_large`: A group has at most 1,000 members. */
+            /** @description `group.too_large`: A group has at most 1,000 members. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -24819,7 +25545,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "group.too_large";
+                        code?: "group.too_large" | "request.in_progress";
                     };
                 };
             };
@@ -24844,6 +25570,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -25143,7 +25881,13 @@ export interface operations {
     scheduleMessage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -25248,7 +25992,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.archived`: The channel is archived. `scheduled_message.too_many`: You have too many scheduled messages. */
+            /** @description `channel.archived`: The channel is archived. `scheduled_message.too_many`: You have too many scheduled messages. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -25256,7 +26000,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.archived" | "scheduled_message.too_many";
+                        code?: "channel.archived" | "scheduled_message.too_many" | "request.in_progress";
                     };
                 };
             };
@@ -25281,6 +26025,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -25773,7 +26529,13 @@ export interface operations {
     sendScheduledMessageNow: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -25932,7 +26694,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.archived`: The channel is archived. */
+            /** @description `channel.archived`: The channel is archived. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -25940,7 +26702,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.archived";
+                        code?: "channel.archived" | "request.in_progress";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -26130,7 +26904,13 @@ export interface operations {
     createReminder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -26225,7 +27005,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `reminder.too_many`: You have too many reminders. */
+            /** @description `reminder.too_many`: You have too many reminders. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -26233,7 +27013,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "reminder.too_many";
+                        code?: "reminder.too_many" | "request.in_progress";
                     };
                 };
             };
@@ -26258,6 +27038,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -26594,7 +27386,13 @@ export interface operations {
     snoozeReminder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -26690,6 +27488,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
             /** @description `request.too_large`: The request body is too large. */
             413: {
                 headers: {
@@ -26711,6 +27521,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -26757,7 +27579,13 @@ export interface operations {
     completeReminder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
                 workspaceId: components["schemas"]["WorkspaceId"];
@@ -26841,6 +27669,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "workspace.not_found" | "reminder.not_found";
+                    };
+                };
+            };
+            /** @description `request.in_progress`: A request with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.in_progress";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };
@@ -27395,7 +28247,13 @@ export interface operations {
     closePoll: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.
+                 * @example 5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @example 019bc0a1-7c00-7a10-8000-00000000d001 */
                 messageId: components["schemas"]["MessageId"];
@@ -27552,7 +28410,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `channel.archived`: The channel is archived. */
+            /** @description `channel.archived`: The channel is archived. `request.in_progress`: A request with this Idempotency-Key is under way. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -27560,7 +28418,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "channel.archived";
+                        code?: "channel.archived" | "request.in_progress";
                     };
                 };
             };
@@ -27573,6 +28431,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "message.deleted";
+                    };
+                };
+            };
+            /** @description `request.key_reused`: This Idempotency-Key belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.key_reused";
                     };
                 };
             };

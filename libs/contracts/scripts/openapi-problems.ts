@@ -1,4 +1,4 @@
-import { problems, scopeOf, type ProblemCode, type Route } from '../src/index.js';
+import { problems, takesIdempotencyKey, scopeOf, type ProblemCode, type Route } from '../src/index.js';
 import { exampleId, exampleTraceId } from './example-ids.js';
 import { SCHEMAS_URI } from './json-schemas.js';
 
@@ -20,6 +20,7 @@ export const commonErrors = (route: Route): ProblemCode[] => [
         scopeOf(route) === null ? 'auth.session_required' : 'permission.scope_missing',
       ] as const)),
   ...(route.method === 'GET' ? [] : (['auth.origin_forbidden'] as const)),
+  ...(takesIdempotencyKey(route) ? (['request.key_reused', 'request.in_progress'] as const) : []),
   'rate_limited',
   'overloaded',
   'unavailable',

@@ -4,6 +4,7 @@ import {
   problemCodes,
   problems,
   routes,
+  takesIdempotencyKey,
   tags,
   type OperationId,
   type ProblemCode,
@@ -51,6 +52,16 @@ const lastEventId = {
   description: 'Continue after this cursor; wins over `after`.',
   schema: { $ref: `${SCHEMAS_URI}StreamCursor` },
   example: 'm3k9-42',
+};
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Repeating the request with the same key within a day gives the first reply again (with `Idempotency-Replayed: true`) and does nothing twice.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  example: '5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11',
 };
 
 const ifMatch = {
@@ -108,6 +119,7 @@ const operation = (id: OperationId, route: Route, schemas: Record<string, JsonSc
     ...parameters('query', id, route.query, schemas),
     ...(route.stream ? [lastEventId] : []),
     ...(route.errors.includes('precondition.failed') ? [ifMatch] : []),
+    ...(takesIdempotencyKey(route) ? [idempotencyKey] : []),
   ];
   return {
     operationId: id,

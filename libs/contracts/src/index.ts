@@ -1,5 +1,6 @@
 export * from './device.js';
 export * from './ids.js';
+export * from './idempotency.js';
 export * from './mentions.js';
 export * from './read-state.js';
 export * from './problem.js';

@@ -7,6 +7,8 @@ export const problems = {
   'request.invalid': { status: 400, title: 'The request does not fit its schema' },
   'request.too_large': { status: 413, title: 'The request body is too large' },
   'request.unsupported_media_type': { status: 415, title: 'The media type is not supported' },
+  'request.key_reused': { status: 422, title: 'This Idempotency-Key belongs to another request' },
+  'request.in_progress': { status: 409, title: 'A request with this Idempotency-Key is under way' },
   'route.not_found': { status: 404, title: 'There is no such route' },
   'auth.unauthenticated': { status: 401, title: 'Authentication is required' },
   'auth.token_invalid': { status: 401, title: 'The access token is not valid' },

@@ -6,6 +6,8 @@ const sentences: Record<ProblemCode, string> = {
   'request.invalid': 'Something in this form is not right. Check it and try again.',
   'request.too_large': 'That is too long to send. Split it up and try again.',
   'request.unsupported_media_type': 'This page is out of date. Reload it and try again.',
+  'request.key_reused': 'This could not be repeated safely. Reload the page and try again.',
+  'request.in_progress': 'This is already being done. Wait a moment.',
   'route.not_found': 'This page is out of date. Reload it and try again.',
   'auth.unauthenticated': 'You have been signed out. Sign in again.',
   'auth.token_invalid': 'You have been signed out. Sign in again.',

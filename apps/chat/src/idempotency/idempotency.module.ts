@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { IdempotencyStore } from './idempotency.store.js';
+
+@Module({ providers: [IdempotencyStore] })
+export class IdempotencyModule {}
