@@ -1,7 +1,12 @@
+import type {
+  AccessToken,
+  CallerKind,
+  Passkey,
+  PasskeyCreationOptions,
+  PasskeyRequestOptions,
+} from '#contracts';
 import { png, upload } from '../pictures.js';
 import { SoftwareAuthenticator } from '../software-authenticator.js';
-import type { AccessToken, Passkey, PasskeyCreationOptions, PasskeyRequestOptions } from '#contracts';
-import type { CallerKind } from '#contracts';
 import type { Rows } from './row.js';
 import { NEW_PASSWORD, PASSWORD, type World } from './world.js';
 

@@ -7,15 +7,19 @@ import type { World } from './world.js';
 
 const workspace = ({ w }: World) => ({ params: { workspaceId: w } });
 
-/** A workspace has one job at a time. */
-const idle = (world: World) =>
-  eventually(
+/** A workspace has one job at a time. What was put back into the queue, no worker takes any more. */
+const idle = async (world: World): Promise<void> => {
+  await world.sql(`
+    UPDATE chat.operations SET state = 'cancelled', finished_at = now()
+    WHERE state = 'queued' AND started_at IS NOT NULL`);
+  await eventually(
     async () => {
       const live = await world.sql(`SELECT 1 FROM chat.operations WHERE state IN ('queued', 'running')`);
       if (live.length > 0) throw new Error('a job is running');
     },
     { timeoutMs: 30_000, everyMs: 50 },
   );
+};
 const csv = async (world: World, body: string) => {
   await idle(world);
   return { ...workspace(world), body, headers: { 'content-type': 'text/csv' } };

@@ -5,7 +5,7 @@ import { laterRows } from './later.rows.js';
 import { messageRows } from './messages.rows.js';
 import type { Rows } from './row.js';
 import { twoFactorRows } from './two-factor.rows.js';
-import { workspaceThingRows } from './workspace-things.rows.js';
+import { emojiAndGroupRows } from './emoji-and-groups.rows.js';
 import { workspaceRows } from './workspaces.rows.js';
 
 /** One row for each operation: a route without one does not type-check. */
@@ -15,7 +15,7 @@ export const rows: Rows = {
   ...workspaceRows,
   ...channelRows,
   ...messageRows,
-  ...workspaceThingRows,
+  ...emojiAndGroupRows,
   ...laterRows,
   ...jobRows,
 };

@@ -17,7 +17,7 @@ const group = async (world: World) => {
   return { params: { workspaceId: world.w, groupId: id } };
 };
 
-export const workspaceThingRows = {
+export const emojiAndGroupRows = {
   createEmoji: async (world, caller) => ({
     ...workspace(world),
     body: { name: world.name(), imageId: await imageOf(world, caller) },
