@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { MAX_CSV_BYTES, type Job, type ListedChannel, type Member, type MyWorkspace } from '#contracts';
+import { Clock } from '#core';
+import { eventually, tokenIn } from '#testing';
 import { ended, errorsOf, upload } from './operations.js';
 import { RunningChat, type Person } from './running-chat.js';
 
@@ -112,6 +114,32 @@ describe('importing people and channels from CSV files', () => {
     expect(joined.some(({ data }) => (data as { user: { name: string } }).user.name === 'Carl')).toBe(true);
     const progress = events.flatMap((event) => (event.type === 'job.progress' ? [event.data.job] : []));
     expect(progress.findLast(({ id }) => id === job.id)).toEqual(job);
+  });
+
+  it('the mail to choose a first password waits for a week, and does not say that anybody asked for it', async () => {
+    const email = 'patient@example.org';
+    await run('users', `email,name\n${email},Patient\n`);
+    const mail = await eventually(async () => {
+      const [found] = await chat.mailsTo(email);
+      if (!found) throw new Error('no mail yet');
+      return found;
+    });
+    expect(mail.subject).toBe('Choose your password');
+    // Whoever imports writes the name: it must not be a way to write into the mailbox of a stranger.
+    expect(mail.text).not.toContain('Patient');
+    const clock = chat.app.get(Clock);
+    const now = clock.now.bind(clock);
+    const choose = (afterDays: number) => {
+      clock.now = () => new Date(now().getTime() + afterDays * 86_400_000);
+      const body = { token: tokenIn(mail), password: 'lanterns over quiet water' };
+      return chat.call('POST /auth/reset-password', { body });
+    };
+    try {
+      expect((await choose(8)).body.code).toBe('auth.link_invalid');
+      expect((await choose(6)).status).toBe(204);
+    } finally {
+      clock.now = now;
+    }
   });
 
   it('changes nothing the second time', async () => {

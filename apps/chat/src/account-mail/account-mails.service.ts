@@ -8,7 +8,7 @@ import { job } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.service.js';
 import { Mails } from '../mail/mails.service.js';
 import { AccountTokens } from './account-tokens.service.js';
-import type { TokenPurpose } from './account-token.js';
+import type { LinkKind } from './account-token.js';
 import { AccountTokensRepository, type Addressee } from './account-tokens.repository.js';
 import { letters, linkLetters, PAGES } from './letters.js';
 
@@ -16,7 +16,7 @@ const AccountMail = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('verify_email'), userId: UserId }),
   z.object({ kind: z.literal('change_email'), userId: UserId }),
   // By address: asking costs the same whether or not somebody has it.
-  z.object({ kind: z.literal('reset_password'), email: Email }),
+  z.object({ kind: z.enum(['reset_password', 'first_password']), email: Email }),
 ]);
 type AccountMail = z.infer<typeof AccountMail>;
 type Person = { name: string; email: string };
@@ -61,19 +61,17 @@ export class AccountMails implements OnModuleInit {
     const addressee = await this.addressee(mail);
     const email = addressee && this.addressFor(mail.kind, addressee);
     if (!addressee || !email) return;
-    const token = await this.tokens.issue({ userId: addressee.id, purpose: mail.kind, email });
+    const token = await this.tokens.issue(mail.kind, { userId: addressee.id, email });
     const link = `${this.config.publicUrl}${PAGES[mail.kind]}#${token}`;
     await this.mails.deliver(linkLetters[mail.kind](email, addressee.name, link));
   }
 
   private addressee(mail: AccountMail): Promise<Addressee | null> {
-    return mail.kind === 'reset_password'
-      ? this.addressees.findByEmail(mail.email)
-      : this.addressees.find(mail.userId);
+    return 'email' in mail ? this.addressees.findByEmail(mail.email) : this.addressees.find(mail.userId);
   }
 
   /** Null when the mail has become pointless since it was asked for. */
-  private addressFor(kind: TokenPurpose, { email, pendingEmail, emailVerifiedAt }: Addressee): string | null {
+  private addressFor(kind: LinkKind, { email, pendingEmail, emailVerifiedAt }: Addressee): string | null {
     if (kind === 'change_email') return pendingEmail;
     return kind === 'verify_email' && emailVerifiedAt ? null : email;
   }

@@ -3,7 +3,14 @@ import type { UserId } from '#contracts';
 import { Clock } from '#core';
 import { Database, type Tx } from '#db';
 import { DomainError } from '#platform';
-import { hashOf, LIFETIME_MS, newToken, type TokenPurpose } from './account-token.js';
+import {
+  hashOf,
+  LIFETIME_MS,
+  newToken,
+  purposeOf,
+  type LinkKind,
+  type TokenPurpose,
+} from './account-token.js';
 import { AccountTokensRepository, type AccountToken, type TokenHolder } from './account-tokens.repository.js';
 
 /** What the links of account mails open. All that is wrong with one is told the same: `auth.link_invalid`. */
@@ -16,10 +23,11 @@ export class AccountTokens {
   ) {}
 
   /** A token in clear, as it exists nowhere else. Those mailed before go on working until one is used. */
-  async issue(about: AccountToken): Promise<string> {
+  async issue(kind: LinkKind, person: Omit<AccountToken, 'purpose'>): Promise<string> {
     const token = newToken();
     const now = this.clock.now();
-    const expiresAt = new Date(now.getTime() + LIFETIME_MS[about.purpose]);
+    const expiresAt = new Date(now.getTime() + LIFETIME_MS[kind]);
+    const about = { ...person, purpose: purposeOf(kind) };
     await this.database.transaction((tx) => this.tokens.insert(tx, hashOf(token), about, now, expiresAt));
     return token;
   }

@@ -1,18 +1,19 @@
 import type { Letter } from '../mail/letter.js';
-import type { TokenPurpose } from './account-token.js';
+import type { LinkKind } from './account-token.js';
 
 /** The page of the web client that takes the token. */
-export const PAGES: Record<TokenPurpose, string> = {
+export const PAGES: Record<LinkKind, string> = {
   verify_email: '/verify-email',
   change_email: '/verify-email',
   reset_password: '/reset-password',
+  first_password: '/reset-password',
 };
 
 /**
  * Mails whose link acts for the account; it carries the token behind its `#`, which no server logs. An
  * address that nobody has confirmed is not told a name: anyone could have written an advertisement into it.
  */
-export const linkLetters: Record<TokenPurpose, (to: string, name: string, link: string) => Letter> = {
+export const linkLetters: Record<LinkKind, (to: string, name: string, link: string) => Letter> = {
   verify_email: (to, _name, link) => ({
     to,
     subject: 'Confirm your e-mail address',
@@ -42,6 +43,16 @@ export const linkLetters: Record<TokenPurpose, (to: string, name: string, link: 
       'If it was not you, ignore this mail: your password stays as it is.',
     ],
     action: { label: 'Choose a new password', url: link },
+  }),
+  first_password: (to, _name, link) => ({
+    to,
+    subject: 'Choose your password',
+    paragraphs: [
+      'Hello,',
+      'an account was made for you at this e-mail address. Choose a password, and you are in. The link works for seven days, and once.',
+      'If it has run out, ask for a new password where you sign in. If you expect no account, ignore this mail.',
+    ],
+    action: { label: 'Choose a password', url: link },
   }),
 };
 

@@ -69,7 +69,7 @@ export class CsvUsers {
     const { email, title } = row;
     if (!(await this.csv.addAccount(tx, { id, name: nameOf(row), email, title, at: this.clock.now() })))
       throw new RowRefused('conflict', '/email', 'was taken at this moment');
-    await this.mails.sendLink(tx, { kind: 'reset_password', email });
+    await this.mails.sendLink(tx, { kind: 'first_password', email });
     return id;
   }
 
