@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Job, JobErrorPage, ListedChannel, Member, MyWorkspace, Page } from '#contracts';
-import type { EventStream } from '#testing';
+import type {
+  AuthResult,
+  Bootstrap,
+  Job,
+  JobErrorPage,
+  ListedChannel,
+  Member,
+  MyWorkspace,
+  Page,
+} from '#contracts';
+import { tokenIn, type EventStream } from '#testing';
 import { messagesOf, sampleExport, unzip, zipOf, type Files } from '../../apps/chat/test/slack-archive.js';
 import { RunningParley, type Person } from './running-parley.js';
 
@@ -113,6 +122,14 @@ describe('bringing people, channels and years of talk in and out, through the ga
     expect(job).toMatchObject({ state: 'done', result: { created: 1 }, errorCount: 1 });
     const { body } = await bob.call<Page<Member>>(`GET /workspaces/${w}/members?q=Carl`);
     expect(body.data).toMatchObject([{ role: 'member', user: { name: 'Carl', title: 'Engineer' } }]);
+    const token = tokenIn(await parley.mailed('carl@example.com', 'Choose your password'));
+    const chosen = { email: 'carl@example.com', password: 'lanterns over quiet water' };
+    await parley.call('POST /auth/reset-password', { body: { token, password: chosen.password } });
+    const { body: carl } = await parley.call<AuthResult>('POST /auth/login', { body: chosen });
+    const { body: state } = await parley.call<Bootstrap>(`GET /workspaces/${w}/bootstrap`, {
+      token: carl.accessToken,
+    });
+    expect(state.channels.map(({ channel }) => channel.name).sort()).toEqual(['general', 'plans']);
     expect(await csv('users', rows)).toMatchObject({ result: { unchanged: 1 } });
     const denied = await bob.upload(
       `/workspaces/${w}/imports/csv-users`,

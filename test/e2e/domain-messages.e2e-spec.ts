@@ -54,9 +54,10 @@ describe('what is said, and what becomes of it, through the gateway', () => {
       { kind: 'group', id: crew.id },
     ]);
     await ada.send(c, '@channel, lunch');
+    await ada.send(c, '@here, who comes along?');
     await ada.send(c, 'to call all, write `@channel`');
     await ada.send(c, `\`\`\`\n<@${bob.id}>\n\`\`\``);
-    expect([await callsIn(bob, c), await callsIn(cat, c), await callsIn(ada, c)]).toEqual([2, 1, 0]);
+    expect([await callsIn(bob, c), await callsIn(cat, c), await callsIn(ada, c)]).toEqual([3, 2, 0]);
     const crowd = Array.from({ length: 101 }, () => `<@${randomUUID()}>`).join(' ');
     expect((await ada.send(c, crowd)).body.code).toBe('message.too_many_mentions');
     expect(
@@ -65,7 +66,8 @@ describe('what is said, and what becomes of it, through the gateway', () => {
     expect((await bob.call(`DELETE /workspaces/${w}/groups/${crew.id}`)).body.code).toBe('permission.denied');
     await ada.call(`DELETE /workspaces/${w}/groups/${crew.id}`);
     expect((await nextEvent(stream, 'group.deleted')).event.data.groupId).toBe(crew.id);
-    expect(await callsIn(bob, c)).toBe(2);
+    // The group is gone; Bob was called by his name, too.
+    expect(await callsIn(bob, c)).toBe(3);
     await stream.close();
   });
 
@@ -81,6 +83,16 @@ describe('what is said, and what becomes of it, through the gateway', () => {
     });
     const { body: history } = await cat.call<Page<Wording>>(`GET /messages/${sent.id}/history`);
     expect(history.data.map(({ text }) => text).sort()).toEqual(['teh first', 'the *second*']);
+    // Two devices of the author begin with the same version; the second is told to look again.
+    const { headers } = await bob.call(`GET /messages/${sent.id}`);
+    const edit = (text: string) =>
+      parley.call(`PATCH /messages/${sent.id}`, {
+        body: { text },
+        token: bob.token,
+        headers: { 'if-match': headers.get('etag') as string },
+      });
+    const edits = await Promise.all([edit('the third'), edit('the 3rd')]);
+    expect(edits.map(({ status }) => status).sort()).toEqual([200, 412]);
     for (const route of [`PATCH /messages/${sent.id}`, `DELETE /messages/${sent.id}`])
       expect((await cat.call(route, route.startsWith('P') ? { text: 'mine' } : undefined)).body.code).toBe(
         'message.not_author',

@@ -87,6 +87,9 @@ describe('threads, reactions and what is read, through the gateway', () => {
     const level = { level: 'none' };
     await cat.call(`PUT /messages/${root.id}/thread-preferences`, level);
     expect((await nextEvent(phone, 'thread.followed')).event.data.membership).toMatchObject(level);
+    await cat.call(`POST /workspaces/${w}/threads/mark-all-read`);
+    const { memberships } = (await nextEvent(phone, 'threads.read')).event.data;
+    expect(memberships).toMatchObject([{ threadId: root.id, lastReadSeq: two.seq, unreadSeqs: [] }]);
     expect((await follow(cat, root, 'DELETE')).body.following).toBe(false);
     await bob.post(c, `three, <@${cat.id}>`, { threadId: root.id });
     expect([await inbox(cat), (await unread(cat)).threads]).toEqual([
