@@ -162,6 +162,7 @@ export const operationRoutes = {
   removeLinkPreview: ['DELETE', '/messages/{messageId}/previews/{position}'],
   vote: ['PUT', '/messages/{messageId}/vote'],
   getMyVote: ['GET', '/messages/{messageId}/vote'],
+  listVotes: ['GET', '/messages/{messageId}/votes'],
   closePoll: ['POST', '/messages/{messageId}/close-poll'],
   search: ['GET', '/workspaces/{workspaceId}/search'],
   messagesPerDay: ['GET', '/workspaces/{workspaceId}/analytics/messages-per-day'],

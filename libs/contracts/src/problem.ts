@@ -116,6 +116,7 @@ export const problems = {
   'reminder.not_found': { status: 404, title: 'There is no such reminder' },
   'reminder.too_many': { status: 409, title: 'You have too many reminders' },
   'poll.not_found': { status: 404, title: 'This message has no poll' },
+  'poll.anonymous': { status: 403, title: 'Nobody is told who voted in this poll' },
   'poll.closed': { status: 409, title: 'The poll is closed' },
   'stream.too_many': { status: 429, title: 'Too many event streams are open' },
   rate_limited: { status: 429, title: 'Too many requests' },

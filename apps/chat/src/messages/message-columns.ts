@@ -1,3 +1,5 @@
+import { NAMED_VOTERS } from './poll.js';
+
 /** A thread's summary as JSON; `t` is chat.threads. */
 export const THREAD_SUMMARY = `json_build_object(
   'replyCount', t.reply_count, 'lastSeq', t.last_seq,
@@ -13,9 +15,20 @@ const REACTIONS = `(
     FROM chat.reactions r WHERE r.message_id = m.id GROUP BY r.emoji
   ) g)`;
 
+/**
+ * Votes by option, with the first 20 voters of each where they may be known. Nobody votes twice for an
+ * option, so that only where several may be chosen the voters have to be told apart.
+ */
 const VOTES = `(
-  SELECT json_agg(json_build_object('optionId', v.option_id, 'userId', v.user_id) ORDER BY v.created_at, v.user_id)
-  FROM chat.poll_votes v WHERE v.message_id = m.id)`;
+  SELECT json_build_object(
+    'options', json_agg(json_build_object('optionId', o.option_id, 'count', o.count, 'userIds',
+      CASE WHEN NOT (m.poll ->> 'anonymous')::boolean THEN ARRAY(
+        SELECT v.user_id FROM chat.poll_votes v WHERE v.message_id = m.id AND v.option_id = o.option_id
+        ORDER BY v.created_at, v.user_id LIMIT ${NAMED_VOTERS}) END)),
+    'voters', CASE WHEN (m.poll ->> 'multiple')::boolean THEN (
+        SELECT count(*) FROM (SELECT DISTINCT v.user_id FROM chat.poll_votes v WHERE v.message_id = m.id) one)
+      ELSE sum(o.count) END)
+  FROM (SELECT v.option_id, count(*) AS count FROM chat.poll_votes v WHERE v.message_id = m.id GROUP BY v.option_id) o)`;
 
 const PREVIEWS = `(SELECT json_agg(jsonb_build_object('position', p.position) || p.preview ORDER BY p.position) FROM chat.link_previews p WHERE p.message_id = m.id)`;
 

@@ -12,13 +12,13 @@ import type {
   UserId,
   WorkspaceId,
 } from '#contracts';
-import { tally, type Vote } from './poll.js';
+import { tally, type Votes } from './poll.js';
 
 /** What other tables hold of a message. */
 type Attached = {
   thread: ThreadSummary | null;
   reactions: Reaction[] | null;
-  votes: Vote[] | null;
+  votes: Votes | null;
   previews: LinkPreview[] | null;
 };
 
@@ -53,7 +53,7 @@ const extras = (row: MessageRow): Partial<Message> => {
     ...(row.threadId ? { threadId: row.threadId, inChannel: row.inChannel } : {}),
     ...(row.mentions?.length ? { mentions: row.mentions } : {}),
     ...(row.forwarded ? { forwarded: row.forwarded } : {}),
-    ...(row.poll ? { poll: tally(row.poll, votes ?? []) } : {}),
+    ...(row.poll ? { poll: tally(row.poll, votes ?? null) } : {}),
     ...(row.movedTo ? { movedTo: row.movedTo } : {}),
     ...(row.pinnedBy && row.pinnedAt
       ? { pinned: { userId: row.pinnedBy, at: row.pinnedAt.toISOString() } }

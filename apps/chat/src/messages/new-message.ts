@@ -76,7 +76,7 @@ export const newMessage = (send: Send): NewMessage => {
     ...(threadId ? { threadId, inChannel } : {}),
     ...(mentions.length > 0 ? { mentions } : {}),
     ...(forwarded ? { forwarded } : {}),
-    ...(poll ? { poll: tally(poll, []) } : {}),
+    ...(poll ? { poll: tally(poll, null) } : {}),
   };
   return {
     ...send,

@@ -1,9 +1,14 @@
 import type { NewPoll, Poll, PollDefinition, PollOptionId, UserId } from '#contracts';
 import { uuidv7 } from '#core';
 
-export type Vote = { optionId: PollOptionId; userId: UserId };
+/** How many people voted, and how many of them for which option; `userIds` are the first of those. */
+export type Votes = {
+  options: { optionId: PollOptionId; count: number; userIds: UserId[] | null }[] | null;
+  voters: number | null;
+};
 
-const NAMED_VOTERS = 20;
+/** Of the others one is told by the list of votes. */
+export const NAMED_VOTERS = 20;
 
 export const definePoll = (poll: NewPoll): PollDefinition => ({
   question: poll.question,
@@ -31,18 +36,15 @@ export const chosen = (
   return { optionIds: options.map(({ id }) => id).filter((id) => distinct.has(id)) };
 };
 
-/** Counts each person once per option; votes for options that are not there count nowhere. */
-export const tally = (poll: PollDefinition, votes: readonly Vote[]): Poll => {
-  const voters = new Map(poll.options.map((option) => [option.id, new Set<UserId>()]));
-  for (const { optionId, userId } of votes) voters.get(optionId)?.add(userId);
-  const everyone = new Set([...voters.values()].flatMap((of) => [...of]));
+/** A poll with its votes; those for options that are not there count nowhere. In anonymous ones nobody is named. */
+export const tally = (poll: PollDefinition, votes: Votes | null): Poll => {
+  const counted = new Map(votes?.options?.map((option) => [option.optionId, option]));
   return {
     ...poll,
-    tallies: [...voters].map(([optionId, of]) => ({
-      optionId,
-      count: of.size,
-      ...(poll.anonymous ? {} : { userIds: [...of].slice(0, NAMED_VOTERS) }),
-    })),
-    totalVoters: everyone.size,
+    tallies: poll.options.map(({ id }) => {
+      const { count, userIds } = counted.get(id) ?? { count: 0, userIds: null };
+      return { optionId: id, count, ...(poll.anonymous ? {} : { userIds: userIds ?? [] }) };
+    }),
+    totalVoters: votes?.voters ?? 0,
   };
 };

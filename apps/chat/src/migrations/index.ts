@@ -27,7 +27,8 @@ import { Threads1764000080000 } from './1764000080000-threads.js';
 import { Activity1764000081000 } from './1764000081000-activity.js';
 import { SavedItems1764000090000 } from './1764000090000-saved-items.js';
 
-/** In the order they run. */
+/** In the order they run. */ import { PollVotes1764000091000 } from './1764000091000-poll-votes.js';
+
 export const migrations = [
   Foundation1763700000000,
   Conversations1764000000000,
@@ -57,4 +58,5 @@ export const migrations = [
   Threads1764000080000,
   Activity1764000081000,
   SavedItems1764000090000,
+  PollVotes1764000091000,
 ];

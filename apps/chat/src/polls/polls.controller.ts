@@ -1,5 +1,13 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
-import { CastVote, params, type Message, type MessageId, type MyVote } from '#contracts';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import {
+  CastVote,
+  params,
+  VotersQuery,
+  type Message,
+  type MessageId,
+  type MyVote,
+  type VoterPage,
+} from '#contracts';
 import { Caller, type Principal } from '#platform';
 import { PollsService } from './polls.service.js';
 
@@ -21,6 +29,15 @@ export class PollsController {
   @Get('vote')
   myVote(@Caller() caller: Principal, @Param({ schema: params.m }) { messageId }: M): Promise<MyVote> {
     return this.polls.myVote(caller, messageId);
+  }
+
+  @Get('votes')
+  voters(
+    @Caller() caller: Principal,
+    @Param({ schema: params.m }) { messageId }: M,
+    @Query({ schema: VotersQuery }) query: VotersQuery,
+  ): Promise<VoterPage> {
+    return this.polls.voters(caller, messageId, query);
   }
 
   @Post('close-poll')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Message, MessageId, MyVote, PollOptionId, UserId } from '#contracts';
-import { Clock } from '#core';
+import type { Message, MessageId, MyVote, PollOptionId, UserId, VoterPage, VotersQuery } from '#contracts';
+import { Clock, cutPage } from '#core';
 import { Database, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { allows } from '../access/permission.js';
@@ -8,7 +8,9 @@ import { MessageAccess } from '../messages/message-access.js';
 import { MessageChanges } from '../messages/message-changes.service.js';
 import { presentMessage, type MessageRow } from '../messages/message.js';
 import { chosen, isClosed } from '../messages/poll.js';
+import { timeCursor } from '../paging/time-cursor.js';
 import { PollsRepository } from './polls.repository.js';
+import { presentVoter } from './voter.js';
 
 type PollMessage = MessageRow & { poll: NonNullable<MessageRow['poll']> };
 
@@ -45,6 +47,25 @@ export class PollsService {
     if (!poll) throw new DomainError('poll.not_found');
     const mine = new Set(await this.polls.votesOf(id, caller.userId));
     return { optionIds: poll.options.map((option) => option.id).filter((option) => mine.has(option)) };
+  }
+
+  /** Who voted for an option, the first ones first. */
+  async voters(
+    caller: Principal,
+    id: MessageId,
+    { optionId, cursor, limit }: VotersQuery,
+  ): Promise<VoterPage> {
+    const { poll } = await this.access.readable(caller, id);
+    if (!poll) throw new DomainError('poll.not_found');
+    if (poll.anonymous) throw new DomainError('poll.anonymous');
+    if (!poll.options.some((option) => option.id === optionId))
+      throw new DomainError('request.invalid', {
+        errors: [{ pointer: '/query/optionId', detail: 'is no option of this poll' }],
+      });
+    const rows = await this.polls.voters(id, optionId, timeCursor(cursor), limit + 1);
+    const page = cutPage(rows, limit, (row) => [row.votedAt.toISOString(), row.id]);
+    const now = this.clock.now();
+    return { ...page, data: page.data.map((row) => presentVoter(row, now)) };
   }
 
   /** By its author, or who may delete it. Closing a closed one changes nothing. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { PollOptionId, Timestamp, UserId } from '../ids.js';
+import { pageOf, PageQuery } from '../page.js';
 import { Label } from '../text.js';
+import { User } from './accounts.js';
 
 const differ = (texts: readonly string[]) =>
   new Set(texts.map((text) => text.toLowerCase())).size === texts.length;
@@ -46,3 +48,13 @@ export type CastVote = z.infer<typeof CastVote>;
 /** In the order of the poll's options. */
 export const MyVote = z.object({ optionIds: z.array(PollOptionId) });
 export type MyVote = z.infer<typeof MyVote>;
+
+/** Who voted for an option, and when. */
+export const Voter = z.object({ user: User, votedAt: Timestamp });
+export type Voter = z.infer<typeof Voter>;
+
+export const VotersQuery = PageQuery.extend({ optionId: PollOptionId });
+export type VotersQuery = z.infer<typeof VotersQuery>;
+
+export const VoterPage = pageOf(Voter);
+export type VoterPage = z.infer<typeof VoterPage>;
