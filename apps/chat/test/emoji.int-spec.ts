@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { MAX_EMOJI_PER_WORKSPACE, type CustomEmoji, type Page } from '#contracts';
+import { Clock } from '#core';
 import { eventually, newId } from '#testing';
 import { ImagesService } from '../src/images/images.service.js';
 import { png, upload } from './pictures.js';
@@ -68,6 +69,19 @@ describe('the emoji of a workspace', () => {
       ]),
     );
     expect(await chat.subjects(workspaceId)).toContain(`workspace.${workspaceId}.emoji.updated`);
+  });
+
+  it('are of the time that the clock shows', async () => {
+    const imageId = await imageOf(ada);
+    const clock = chat.app.get(Clock);
+    const later = new Date(Date.now() + 3_600_000).toISOString();
+    clock.now = () => new Date(later);
+    const { body: emoji } = await post(ada, { name: 'of_later', imageId });
+    await remove(ada, emoji.id).finally(() => Reflect.deleteProperty(clock, 'now'));
+    expect(emoji.createdAt).toBe(later);
+    await eventually(async () =>
+      expect((await eventsAbout(emoji.id)).map(({ time }) => time)).toEqual([later, later]),
+    );
   });
 
   it('can be seen by guests, and after their author has left', async () => {

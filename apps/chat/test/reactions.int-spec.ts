@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { MAX_EMOJI_PER_MESSAGE, type CustomEmoji, type Message, type ReactorPage } from '#contracts';
+import { Clock } from '#core';
 import { eventually, newId } from '#testing';
 import { gemoji } from 'gemoji';
 import { upload } from './pictures.js';
@@ -98,6 +99,22 @@ describe('reactions', () => {
     });
     expect(removed).toMatchObject({ type: 'reaction.removed', data: { message: await read(message) } });
     expect(removed?.data.message.version).toBe(3);
+  });
+
+  it('are of the time that the clock shows', async () => {
+    const message = await say();
+    const clock = chat.app.get(Clock);
+    const later = new Date(Date.now() + 3_600_000);
+    clock.now = () => later;
+    try {
+      await react(bob, message, '👍');
+    } finally {
+      Reflect.deleteProperty(clock, 'now');
+    }
+    expect((await who(message)).data.map(({ reactedAt }) => reactedAt)).toEqual([later.toISOString()]);
+    await eventually(async () =>
+      expect((await eventsOf(message)).map(({ time }) => time)).toEqual([later.toISOString()]),
+    );
   });
 
   it('keep the count right when many react at once, on two processes', async () => {
