@@ -102,6 +102,32 @@ describe('profiles', () => {
     expect((await user(ada, randomUUID())).body.code).toBe('request.invalid');
   });
 
+  it('tell guests who wrote what they read, also when the author is gone, and nothing of other authors', async () => {
+    const names = ['Leo', 'Max', 'Ned', 'Ole'] as const;
+    const people = await Promise.all(names.map((name) => chat.person(name)));
+    const [leo, max, ned, ole] = people as [Person, Person, Person, Person];
+    await chat.invite(ada as Person, workspaceId, ...people);
+    const elsewhere = await chat.channel(ada as Person, workspaceId);
+    for (const person of people) {
+      const c = person === ole ? elsewhere : shared;
+      await chat.call(`POST /channels/${c}/members`, { token: ada?.token, body: { userId: person.id } });
+      expect((await chat.send(person, c, 'I was here')).status).toBe(201);
+    }
+    await chat.call(`DELETE /channels/${shared}/members/${leo.id}`, { token: leo.token });
+    await chat.call(`DELETE /workspaces/${workspaceId}/members/${max.id}`, { token: ada?.token });
+    await chat.call('POST /me/deletion', { token: ned.token, body: { password: 'correct horse' } });
+    const seen = (asker: Person | undefined) =>
+      Promise.all(people.map(async ({ id }) => (await user(asker, id)).body)).then((bodies) =>
+        bodies.map(({ name, code }) => name ?? code),
+      );
+    expect(await seen(guest)).toEqual(['Leo', 'Max', 'Deleted account', 'user.not_found']);
+    expect(await seen(bob)).toEqual(['Leo', 'Max', 'Deleted account', 'Ole']);
+    expect(await seen(eve)).toEqual(Array(4).fill('user.not_found'));
+    await chat.call(`DELETE /channels/${shared}/members/${guest?.id}`, { token: ada?.token });
+    expect(await seen(guest)).toEqual(Array(4).fill('user.not_found'));
+    await chat.call(`POST /channels/${shared}/members`, { token: ada?.token, body: { userId: guest?.id } });
+  });
+
   it('tell members, the guests of shared channels and the own devices of a change, once each', async () => {
     const before = (await chat.events()).length;
     const { body: me } = await patch(ada, { title: 'Engineer' });

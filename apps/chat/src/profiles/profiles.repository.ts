@@ -19,8 +19,8 @@ const COLUMNS = {
 export type ProfileChange = Partial<Pick<MeRow, keyof typeof COLUMNS>>;
 
 /**
- * Guests see those they share a channel with, everyone else those they share a workspace with, and those who
- * left it: their messages are still there.
+ * Guests see those they share a channel with, and who wrote there; everyone else those they share a workspace
+ * with. Those who left are among them: their messages are still there.
  */
 const VISIBLE: Statement = {
   name: 'profiles_visible',
@@ -38,6 +38,11 @@ const VISIBLE: Statement = {
       SELECT 1 FROM chat.workspace_members mine
       JOIN chat.former_members theirs ON theirs.workspace_id = mine.workspace_id AND theirs.user_id = $2
       WHERE mine.user_id = $1 AND mine.role NOT IN ('guest', 'single_channel_guest')
+    ) OR EXISTS (
+      SELECT 1 FROM chat.messages written
+      JOIN chat.channel_members a ON a.channel_id = written.channel_id AND a.user_id = $1
+      JOIN chat.workspace_members mine ON mine.workspace_id = a.workspace_id AND mine.user_id = $1
+      WHERE written.sender_id = $2 AND mine.role IN ('guest', 'single_channel_guest')
     ))`,
 };
 const CIRCLES = `
