@@ -135,6 +135,71 @@ describe('the members of a channel', () => {
     });
   });
 
+  describe('when nobody is left in it', () => {
+    const archived = async (c: string) =>
+      (await eventsOf(c, 'channel.archived')).map(({ actorId, data }) => [actorId, data]);
+    const newcomer = async () => {
+      const zed = await chat.person('Zed');
+      await chat.invite(ada, w, zed);
+      return zed;
+    };
+
+    it('is archived if it is private, once and for nobody to see, and open if it is public', async () => {
+      const [open, secret] = [await channel('public'), await channel('private')];
+      for (const c of [open, secret]) await Promise.all([bob, cat].map((person) => leave(person, c)));
+      expect((await mine(ada, secret))?.channel.archivedAt).toBeNull();
+      for (const c of [open, secret]) expect((await leave(ada, c)).status).toBe(204);
+      await eventually(async () =>
+        expect(await archived(secret)).toEqual([
+          [ada.id, { channel: expect.objectContaining({ id: secret, archivedAt: expect.any(String) }) }],
+        ]),
+      );
+      expect(await code(ada, `GET /channels/${secret}`)).toBe('channel.not_found');
+      expect(await code(bob, `POST /channels/${secret}/unarchive`)).toBe('channel.not_found');
+      const subjects = (await chat.subjects(w)).filter((subject) => subject.includes('channel.archived'));
+      expect(subjects).toContain(`channel.${secret}.channel.archived`);
+      expect((await as(ada, `POST /channels/${open}/join`)).status).toBe(200);
+      expect(await archived(open)).toEqual([]);
+    });
+
+    it('is archived once by the two who leave it at the same moment, and not again if it was', async () => {
+      const c = await chat.channel(bob, w, 'private');
+      await as(bob, `POST /channels/${c}/members`, { userId: cat.id });
+      await Promise.all([leave(bob, c), leave(cat, c)]);
+      await eventually(async () => expect(await archived(c)).toHaveLength(1));
+      const old = await chat.channel(bob, w, 'private');
+      await as(bob, `POST /channels/${old}/archive`);
+      expect((await leave(bob, old)).status).toBe(204);
+      await eventually(async () => expect(await eventsOf(old, 'member.left')).toHaveLength(1));
+      expect(await archived(old)).toHaveLength(1);
+    });
+
+    it('is archived though a guest was the last one, and not while they are there', async () => {
+      const zed = await newcomer();
+      const c = await chat.channel(bob, w, 'private');
+      await as(bob, `POST /channels/${c}/members`, { userId: zed.id });
+      await as(ada, `PATCH /workspaces/${w}/members/${zed.id}`, { role: 'guest' });
+      await leave(bob, c);
+      expect((await chat.send(zed, c, 'alone')).status).toBe(201);
+      expect((await leave(zed, c)).status).toBe(204);
+      await eventually(async () => expect(await archived(c)).toHaveLength(1));
+    });
+
+    it('is archived when its last person goes from the workspace, and theirs again when they come back', async () => {
+      const zed = await newcomer();
+      const c = await chat.channel(zed, w, 'private');
+      const shared = await chat.channel(zed, w, 'private');
+      await as(zed, `POST /channels/${shared}/members`, { userId: bob.id });
+      expect((await as(ada, `POST /workspaces/${w}/members/${zed.id}/deactivate`)).status).toBe(200);
+      await eventually(async () => expect(await archived(c)).toMatchObject([[ada.id, {}]]));
+      expect((await mine(bob, shared))?.channel.archivedAt).toBeNull();
+      await as(ada, `POST /workspaces/${w}/members/${zed.id}/reactivate`);
+      expect((await mine(zed, c))?.channel.archivedAt).toEqual(expect.any(String));
+      expect((await as(zed, `POST /channels/${c}/unarchive`)).status).toBe(200);
+      expect((await chat.send(zed, c, 'back')).status).toBe(201);
+    });
+  });
+
   it('lets admins remove people, also those of the workspace who are not in the channel; members do not', async () => {
     const c = await channel();
     await leave(ada, c);

@@ -6,6 +6,8 @@ import { USER_COLUMNS, type UserRow } from '../accounts/user-row.js';
 import type { Candidate } from './channel-rules.js';
 
 export type MemberRow = UserRow & { role: ChannelRole; roleVersion: number; joinedAt: Date };
+/** A channel of somebody; `isLast` when it is private and they are the only person in it. */
+export type OwnChannel = { id: ChannelId; isAdmin: boolean; isLast: boolean };
 export type PersonRow = UserRow & { workspaceRole: WorkspaceRole };
 
 export const presentMember = (row: MemberRow, now: Date): ChannelMember => ({
@@ -50,14 +52,15 @@ const CANDIDATES = `
   (SELECT ${CANDIDATE} AND m.role = 'admin')
   UNION
   (SELECT ${CANDIDATE} AND w.role IN ('owner', 'admin', 'member') ORDER BY m.joined_at, m.user_id LIMIT 1)`;
-/** All channels of someone, locked in id order, and whether they are an admin there. */
+/** All channels of someone, locked in id order, and whether they are an admin there, or the last one. */
 const LOCK_OWN = `
-  SELECT c.id, EXISTS (
+  SELECT c.id, c.kind = 'private' AND c.member_count = 1 AS "isLast", EXISTS (
     SELECT 1 FROM chat.channel_members m WHERE m.channel_id = c.id AND m.user_id = $2 AND m.role = 'admin'
   ) AS "isAdmin"
   FROM chat.channels c
   WHERE c.id IN (SELECT m.channel_id FROM chat.channel_members m WHERE m.workspace_id = $1 AND m.user_id = $2)
   ORDER BY c.id FOR NO KEY UPDATE OF c`;
+const DESERTED = `SELECT 1 FROM chat.channels WHERE id = $1 AND kind = 'private' AND member_count = 0`;
 const ROOMS = `
   SELECT DISTINCT m.user_id AS id FROM chat.channel_members m JOIN chat.channels c ON c.id = m.channel_id
   WHERE m.workspace_id = $1 AND m.user_id = ANY($2::uuid[]) AND c.id <> $3 AND c.kind IN ('public', 'private')`;
@@ -112,9 +115,13 @@ export class ChannelMembersRepository {
     return tx.query(CANDIDATES, [channelId, leaverId]);
   }
 
-  /** The channels of which someone is an admin; all of theirs are held, as leaving the workspace will do. */
-  async lockRunBy(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<ChannelId[]> {
-    const rows = await tx.query<{ id: ChannelId; isAdmin: boolean }>(LOCK_OWN, [workspaceId, userId]);
-    return rows.flatMap(({ id, isAdmin }) => (isAdmin ? [id] : []));
+  /** A private channel in which nobody is left; bots are no people. */
+  async isDeserted(tx: Tx, channelId: ChannelId): Promise<boolean> {
+    return (await tx.query(DESERTED, [channelId])).length > 0;
+  }
+
+  /** The channels of someone; all of them are held, as leaving the workspace will do. */
+  lockOwn(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<OwnChannel[]> {
+    return tx.query(LOCK_OWN, [workspaceId, userId]);
   }
 }

@@ -42,7 +42,10 @@ export class ChannelRolesService {
     });
   }
 
-  /** Leaves, or is removed. When the last admin goes, whoever has been in it longest takes over. */
+  /**
+   * Leaves, or is removed. When the last admin goes, whoever has been in it longest takes over; when nobody
+   * is left in a private channel it is archived.
+   */
   async remove(caller: Principal, channelId: ChannelId, userId: UserId): Promise<void> {
     const self = userId === caller.userId;
     const channel = self
@@ -56,14 +59,24 @@ export class ChannelRolesService {
       if (!role) throw new DomainError('member.not_found');
       const reason = self ? 'left' : 'removed';
       await this.events.toMembers(tx, 'member.left', row, caller.userId, { userId, reason });
-      if (role === 'admin') await this.handOver(tx, row, userId, caller.userId);
+      if (await this.members.isDeserted(tx, channelId)) await this.close(tx, row, caller.userId);
+      else if (role === 'admin') await this.handOver(tx, row, userId, caller.userId);
     });
   }
 
   /** Of someone who is about to leave the workspace, and all of their channels with it. */
   async handOverAll(tx: Tx, workspaceId: WorkspaceId, userId: UserId, actorId: UserId): Promise<void> {
-    for (const id of await this.members.lockRunBy(tx, workspaceId, userId))
-      await this.handOver(tx, await this.lock(tx, id), userId, actorId);
+    for (const { id, isAdmin, isLast } of await this.members.lockOwn(tx, workspaceId, userId)) {
+      if (isLast) await this.close(tx, await this.lock(tx, id), actorId);
+      else if (isAdmin) await this.handOver(tx, await this.lock(tx, id), userId, actorId);
+    }
+  }
+
+  /** Nobody could see it any more, let alone end what goes on in it. */
+  private async close(tx: Tx, row: ChannelRow, actorId: UserId): Promise<void> {
+    if (row.archivedAt) return;
+    const archived = await this.settings.save(tx, { ...row, archivedAt: this.events.now() });
+    await this.events.changed(tx, 'channel.archived', archived, actorId);
   }
 
   private async handOver(tx: Tx, row: ChannelRow, leaverId: UserId, actorId: UserId): Promise<void> {
