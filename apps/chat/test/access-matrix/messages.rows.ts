@@ -90,5 +90,9 @@ export const messageRows = {
     return { params: { messageId: id }, body: { optionIds: [poll?.options[0]?.id as string] } };
   },
   getMyVote: async (world) => ({ params: { messageId: (await pollOfOwner(world)).id } }),
+  listVotes: async (world) => {
+    const { id, poll } = await pollOfOwner(world);
+    return { params: { messageId: id }, query: { optionId: poll?.options[0]?.id as string } };
+  },
   closePoll: async (world) => ({ params: { messageId: (await pollOfOwner(world)).id } }),
 } satisfies Partial<Rows>;
