@@ -1,12 +1,9 @@
 import type { OperationId } from '#contracts';
+import type { Action } from './action.js';
 import { channelActions } from './channel-actions.js';
 import { messageActions } from './message-actions.js';
 import { ownActions } from './own-actions.js';
 import { workspaceActions } from './workspace-actions.js';
-import type { World } from './world.js';
-
-/** Does it; whatever has to be there before is returned as what to do then. */
-export type Action = (world: World) => Promise<() => Promise<unknown>>;
 
 /** What changes nothing that a workspace's view holds, and why. */
 const elsewhere: Partial<Record<OperationId, string>> = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MyChannel, OperationId } from '#contracts';
-import type { Action } from './actions.js';
+import type { Action } from './action.js';
 import type { World } from './world.js';
 
 /** A channel with all three in it. */

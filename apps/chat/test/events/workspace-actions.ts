@@ -1,5 +1,5 @@
 import type { OperationId } from '#contracts';
-import type { Action } from './actions.js';
+import type { Action } from './action.js';
 import type { World } from './world.js';
 
 const role = (world: World, name: string) =>

@@ -1,5 +1,5 @@
 import type { EventType } from '#contracts';
-import type { Handlers } from './apply.js';
+import type { Handlers } from './handlers.js';
 import { drop, groupIdsOf, keep, put, putNewer, type View } from './view.js';
 
 const unchanged = (view: View): View => view;

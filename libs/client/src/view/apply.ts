@@ -1,12 +1,9 @@
-import type { EventOf, EventType, ParleyEvent } from '#contracts';
+import type { EventType, ParleyEvent } from '#contracts';
 import { accountEvents } from './account-events.js';
 import { channelEvents } from './channel-events.js';
+import type { Handlers } from './handlers.js';
 import { messageEvents } from './message-events.js';
 import type { View } from './view.js';
-
-export type Handlers<Types extends EventType> = {
-  readonly [Type in Types]: (view: View, event: EventOf<Type>) => View;
-};
 
 /** Strict for the compiler: an event without a handler does not type-check. */
 const handlers: Handlers<EventType> = { ...accountEvents, ...channelEvents, ...messageEvents };

@@ -1,5 +1,5 @@
 import { moveCursor, type Channel, type EventType, type MyChannel, type ReadCursor } from '#contracts';
-import type { Handlers } from './apply.js';
+import type { Handlers } from './handlers.js';
 import { drop, entered, keep, put, putNewer, type View } from './view.js';
 
 const patch = (view: View, channelId: string, change: (my: MyChannel) => MyChannel): View => {

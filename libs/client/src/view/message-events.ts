@@ -10,7 +10,7 @@ import {
   type ThreadMembership,
   type ThreadSummary,
 } from '#contracts';
-import type { Handlers } from './apply.js';
+import type { Handlers } from './handlers.js';
 import { drop, groupIdsOf, put, type View } from './view.js';
 
 const reader = (view: View): Reader => ({ userId: view.me.id, groupIds: groupIdsOf(view) });
