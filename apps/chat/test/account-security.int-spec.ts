@@ -184,6 +184,20 @@ describe('the address and password of an account', () => {
       await mail(ada.email, 'Your password was changed');
     });
 
+    it('is the end of a change of address that somebody else had begun', async () => {
+      const ada = await chat.person();
+      const intruders = address();
+      expect((await post('/me/email', { email: intruders, password: 'correct horse' }, ada)).status).toBe(
+        204,
+      );
+      const link = await token(intruders, USE_NEW);
+      await forget(ada.email);
+      await post('/auth/reset-password', { token: await token(ada.email, RESET), password: NEW_PASSWORD });
+      expect((await post('/auth/verify-email', { token: link })).body.code).toBe('auth.link_invalid');
+      const { user } = (await login(ada.email, NEW_PASSWORD)).body;
+      expect([user.email, 'pendingEmail' in user]).toEqual([ada.email, false]);
+    });
+
     it('is answered alike for people and for nobody, and mails nobody', async () => {
       const nobody = address();
       const ada = await chat.person();
@@ -250,6 +264,26 @@ describe('the address and password of an account', () => {
       expect(
         (await post('/auth/reset-password', { token: link, password: 'another quiet lantern' })).body.code,
       ).toBe('auth.link_invalid');
+    });
+
+    it('takes back the change of address that was begun before, on all devices', async () => {
+      const ada = await chat.person();
+      const wanted = address();
+      await post('/me/email', { email: wanted, password: 'correct horse' }, ada);
+      const link = await token(wanted, USE_NEW);
+      const before = await me(ada);
+      expect(before.pendingEmail).toBe(wanted);
+      await change(ada, 'correct horse', NEW_PASSWORD);
+      const after = await me(ada);
+      expect('pendingEmail' in after).toBe(false);
+      expect(after.version).toBe((before.version ?? 0) + 1);
+      expect((await post('/auth/verify-email', { token: link })).body.code).toBe('auth.link_invalid');
+      await eventually(async () => {
+        const told = (await chat.events()).filter(
+          ({ type, actorId }) => type === 'me.updated' && actorId === ada.id,
+        );
+        expect(told.at(-1)?.data).toEqual({ me: after });
+      });
     });
 
     it('refuses a weak one, and one that is the person’s own name', async () => {

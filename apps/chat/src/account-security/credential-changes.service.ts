@@ -46,7 +46,7 @@ export class CredentialChanges {
   }
 
   async changePassword(tx: Tx, userId: UserId, passwordHash: string): Promise<void> {
-    await this.credentials.changePassword(tx, userId, passwordHash);
+    await this.tell(tx, await this.credentials.changePassword(tx, userId, passwordHash));
   }
 
   private async tell(tx: Tx, row: MeRow | null): Promise<void> {

@@ -14,12 +14,16 @@ const CHANGE_EMAIL = `
   UPDATE chat.users u SET email = $2, pending_email = NULL, email_verified_at = $3, version = u.version + 1
   FROM (SELECT id, email FROM chat.users WHERE id = $1 FOR UPDATE) old
   WHERE u.id = old.id AND u.pending_email = $2 RETURNING ${ME_COLUMNS}, old.email AS "formerEmail"`;
-/** Whoever follows a mailed link has the mailbox, which verifies the address too. */
+/** Whoever follows a mailed link has the mailbox, which verifies the address too. What else was asked for is void. */
 const RESET_PASSWORD = `
   UPDATE chat.users u SET
-    password_hash = $3, email_verified_at = coalesce(email_verified_at, $4), version = version + 1
+    password_hash = $3, pending_email = NULL, email_verified_at = coalesce(email_verified_at, $4),
+    version = version + 1
   WHERE id = $1 AND email = $2 RETURNING ${ME_COLUMNS}`;
 const CHANGE_PASSWORD = `UPDATE chat.users SET password_hash = $2 WHERE id = $1 AND deleted_at IS NULL`;
+const FORGET_WANTED = `
+  UPDATE chat.users u SET pending_email = NULL, version = version + 1
+  WHERE id = $1 AND pending_email IS NOT NULL RETURNING ${ME_COLUMNS}`;
 const TAKEN = `SELECT 1 FROM chat.users WHERE email = $1`;
 const EMAIL_CONSTRAINT = 'users_email_key';
 
@@ -67,7 +71,9 @@ export class CredentialsRepository {
     return (await tx.query<MeRow>(RESET_PASSWORD, [userId, email, passwordHash, now]))[0] ?? null;
   }
 
-  async changePassword(tx: Tx, userId: UserId, passwordHash: string): Promise<void> {
+  /** Null when no other address was wanted, of which there is nothing to tell. */
+  async changePassword(tx: Tx, userId: UserId, passwordHash: string): Promise<MeRow | null> {
     await tx.query(CHANGE_PASSWORD, [userId, passwordHash]);
+    return (await tx.query<MeRow>(FORGET_WANTED, [userId]))[0] ?? null;
   }
 }

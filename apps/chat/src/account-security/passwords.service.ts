@@ -6,6 +6,9 @@ import { Reauthentication } from '../accounts/reauthentication.service.js';
 import { CredentialChanges } from './credential-changes.service.js';
 import { NewPasswords } from './new-passwords.service.js';
 
+/** Links that were mailed before would undo a new password, or hand the account to who knew the old one. */
+const VOIDED = ['reset_password', 'change_email'] as const;
+
 /** A new password for someone who knows the present one, or who has the mailbox. */
 @Injectable()
 export class PasswordsService {
@@ -21,8 +24,7 @@ export class PasswordsService {
     const person = { id: caller.userId, name, email };
     await this.newPasswords.replace(person, password, caller.sessionId, async (tx, passwordHash) => {
       await this.changes.changePassword(tx, caller.userId, passwordHash);
-      // A link that was mailed before would undo this.
-      await this.tokens.drop(tx, caller.userId, 'reset_password');
+      await this.tokens.drop(tx, caller.userId, ...VOIDED);
     });
   }
 
@@ -32,7 +34,7 @@ export class PasswordsService {
     await this.newPasswords.replace(person, password, null, async (tx, passwordHash) => {
       const { userId, email } = await this.tokens.take(tx, token, 'reset_password');
       await this.changes.resetPassword(tx, userId, email, passwordHash);
-      await this.tokens.drop(tx, userId, 'reset_password');
+      await this.tokens.drop(tx, userId, ...VOIDED);
     });
   }
 }
