@@ -123,6 +123,22 @@ describe('the second factor', () => {
     expect((await complete('made-up', { code: codeOf(app) })).body.code).toBe('auth.challenge_invalid');
   });
 
+  it('asks anew once the password is another one', async () => {
+    const { who, app } = await protectedPerson();
+    const begun = await challengeFor(who);
+    const changed = await chat.call('POST /me/password', {
+      token: who.token,
+      body: { currentPassword: password, password: 'lanterns over quiet water' },
+    });
+    expect(changed.status).toBe(204);
+    const late = await complete(begun, { code: codeOf(app) });
+    expect([late.status, late.body.code]).toEqual([401, 'auth.challenge_invalid']);
+    const { body } = await chat.call<Refused>('POST /auth/login', {
+      body: { email: who.email, password: 'lanterns over quiet water' },
+    });
+    expect((await complete(body.challenge as string, { code: codeOf(app) })).status).toBe(200);
+  });
+
   it('refuses a code that was used, with a challenge of its own too', async () => {
     const { who, app } = await protectedPerson();
     const code = codeOf(app);

@@ -39,7 +39,7 @@ export class AuthService {
     const user = await this.accounts.findUserByEmail(input.email);
     await this.passwords.require(input.email, user?.passwordHash, input.password);
     if (!user) throw new DomainError('auth.invalid_credentials');
-    await this.secondFactor.demand(user.id);
+    await this.secondFactor.demand(user.id, user.passwordHash);
     return this.open(user, device, 'password');
   }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '#contracts';
 import { Clock } from '#core';
@@ -15,6 +15,11 @@ import { TwoFactorRepository } from './two-factor.repository.js';
 export type Proof = { code?: string | undefined; recoveryCode?: string | undefined };
 const PURPOSE = 'two-factor';
 const CHALLENGE_S = 5 * 60;
+/** A challenge is for who knew the password at that time: it ends with the password. */
+const holderOf = (userId: UserId, passwordHash: string | null) =>
+  `${userId} ${createHash('sha256')
+    .update(passwordHash ?? '')
+    .digest('base64url')}`;
 
 /** The step between the right password and a session, and the codes it takes. */
 @Injectable()
@@ -30,17 +35,19 @@ export class SecondFactorService extends SecondFactor {
     super();
   }
 
-  async demand(userId: UserId): Promise<void> {
+  async demand(userId: UserId, passwordHash: string | null): Promise<void> {
     if (!(await this.twoFactor.find(userId))?.confirmedAt) return;
     const challenge = randomBytes(32).toString('base64url');
-    await this.challenges.put(PURPOSE, challenge, userId, CHALLENGE_S);
+    await this.challenges.put(PURPOSE, challenge, holderOf(userId, passwordHash), CHALLENGE_S);
     throw new DomainError('auth.two_factor_required', { challenge });
   }
 
   /** Who has answered the challenge. It survives a wrong code, for that is mostly a slip of the finger. */
   async answer(challenge: string, proof: Proof): Promise<UserId> {
-    const userId = (await this.challenges.peek(PURPOSE, challenge)) as UserId | null;
-    if (!userId) throw new DomainError('auth.challenge_invalid');
+    const holder = await this.challenges.peek(PURPOSE, challenge);
+    const userId = holder?.split(' ')[0] as UserId | undefined;
+    if (!userId || holder !== holderOf(userId, await this.twoFactor.passwordHash(userId)))
+      throw new DomainError('auth.challenge_invalid');
     await this.require(userId, proof);
     if (!(await this.challenges.take(PURPOSE, challenge))) throw new DomainError('auth.challenge_invalid');
     return userId;

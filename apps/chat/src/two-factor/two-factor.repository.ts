@@ -6,6 +6,10 @@ export type TwoFactorRow = { secret: Buffer; confirmedAt: Date | null };
 
 const COLUMNS = `secret, confirmed_at AS "confirmedAt"`;
 const FIND = { name: 'two_factor_find', text: `SELECT ${COLUMNS} FROM chat.two_factor WHERE user_id = $1` };
+const PASSWORD_HASH = {
+  name: 'two_factor_password_hash',
+  text: `SELECT password_hash AS "passwordHash" FROM chat.users WHERE id = $1`,
+};
 const SAVE = `
   INSERT INTO chat.two_factor (user_id, secret) VALUES ($1, $2)
   ON CONFLICT (user_id) DO UPDATE SET secret = $2, confirmed_at = NULL, last_step = NULL`;
@@ -22,6 +26,11 @@ export class TwoFactorRepository {
   async find(userId: UserId): Promise<TwoFactorRow | null> {
     const [row] = await this.database.run<TwoFactorRow>(FIND, [userId]);
     return row ?? null;
+  }
+
+  async passwordHash(userId: UserId): Promise<string | null> {
+    const [row] = await this.database.run<{ passwordHash: string | null }>(PASSWORD_HASH, [userId]);
+    return row?.passwordHash ?? null;
   }
 
   async get(tx: Tx, userId: UserId): Promise<TwoFactorRow | null> {
