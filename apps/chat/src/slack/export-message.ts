@@ -3,6 +3,7 @@ import { shortcodeOf } from '../emoji/shortcode.js';
 import type { MessageRow } from '../messages/message.js';
 import { toMrkdwn, type Counterparts } from './convert.js';
 import { emojiOf } from './import-message.js';
+import { SlackReactions } from './slack-format.js';
 import { tsOf } from './slack-time.js';
 
 export type Json = Record<string, unknown>;
@@ -151,7 +152,11 @@ const reactionsOf = (
   const keyOf = (emoji: string, userId: UserId | undefined) => `${emoji} ${userId ?? ''}`;
   const standing = new Set(reactions.map(({ emoji, userId }) => keyOf(emoji, userId)));
   const told = new Set<string>();
-  const before = Array.isArray(raw?.['reactions']) ? (raw['reactions'] as RawReaction[]) : [];
+  const source = Array.isArray(raw?.['reactions']) ? (raw['reactions'] as RawReaction[]) : [];
+  const legible = SlackReactions.safeParse(source).success;
+  // The import could not read them either, so nothing here stands for them: they go on as they came.
+  if (!legible && reactions.length === 0) return source;
+  const before = legible ? source : [];
   const kept = before.flatMap((reaction) => {
     const emoji = emojiOf(reaction.name);
     const users = reaction.users.filter((user) => standing.has(keyOf(emoji, context.userOf(user))));

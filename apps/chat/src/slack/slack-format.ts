@@ -41,6 +41,7 @@ const Reaction = z.looseObject({
   users: z.array(z.string()),
   count: z.int().catch(0),
 });
+export const SlackReactions = z.array(Reaction);
 export const SlackMessage = z.looseObject({
   type: z.string().catch('message'),
   subtype: z.string().optional().catch(undefined),
@@ -54,7 +55,7 @@ export const SlackMessage = z.looseObject({
     .looseObject({ user: z.string().catch(''), ts: z.string() })
     .optional()
     .catch(undefined),
-  reactions: z.array(Reaction).catch([]),
+  reactions: SlackReactions.catch([]),
   pinned_to: z.array(z.string()).catch([]),
   files: z.array(z.looseObject({ name: z.string().catch('') })).catch([]),
   attachments: z
