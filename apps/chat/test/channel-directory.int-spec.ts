@@ -94,6 +94,11 @@ describe('browsing channels', () => {
     expect(await names(bob, 'q=%5C')).toEqual([]);
   });
 
+  it.each(['%00', 'a%00b', '%E2%80%AE'])('does not look for %s, which no name or topic has', async (q) => {
+    const { status, body } = await browse(bob, `q=${q}`);
+    expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([400, 'request.invalid', '/query/q']);
+  });
+
   it('leaves archived channels out unless they are asked for', async () => {
     const c = await chat.channel(ada, w);
     await as(ada, `POST /channels/${c}/archive`);

@@ -12282,7 +12282,7 @@ export interface operations {
                 /** @example cursor */
                 cursor?: string;
                 /** @example gener */
-                q?: string;
+                q?: components["schemas"]["SingleLine"];
                 /** @example public */
                 kind?: components["schemas"]["ChannelKind"];
                 /** @example false */

@@ -104,7 +104,18 @@ describe('ChannelName', () => {
     expect(ChannelName.parse(typed)).toBe(name);
   });
 
-  it.each(['', '-x', 'two words', '#general', 'a/b', 'x'.repeat(81)])('is not %j', (name) => {
+  it.each([
+    '',
+    '-x',
+    'two words',
+    '#general',
+    'a/b',
+    'x'.repeat(81),
+    '\u3164',
+    'general\u034F',
+    'general\u115F',
+    'general\uFE0F',
+  ])('is not %j', (name) => {
     expect(accepts(ChannelName, name)).toBe(false);
   });
 });

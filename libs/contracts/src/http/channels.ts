@@ -16,7 +16,9 @@ export const ChannelName = z
   .normalize('NFKC')
   .min(1)
   .max(80)
-  .regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_-]*$/u, 'letters, digits, "-" and "_" only');
+  .regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_-]*$/u, 'letters, digits, "-" and "_" only')
+  // Some letters and marks show nothing: two channels would look alike, or have no name.
+  .refine((name) => !/\p{Default_Ignorable_Code_Point}/u.test(name), 'must not contain invisible characters');
 
 export const Posting = z.enum(['everyone', 'admins']);
 export type Posting = z.infer<typeof Posting>;
@@ -89,7 +91,7 @@ export type ListedChannel = z.infer<typeof ListedChannel>;
 
 export const BrowseChannels = PageQuery.extend({
   /** Part of a name or topic. */
-  q: z.string().max(100).optional(),
+  q: SingleLine.max(100).optional(),
   /** Without it public and private channels, no conversations. */
   kind: ChannelKind.optional(),
   archived: z.enum(['true', 'false']).default('false'),
