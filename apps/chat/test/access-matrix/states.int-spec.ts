@@ -26,6 +26,7 @@ const toDeleted: Exceptions = {
   ...fine('the list of saved ones is to be emptied', 'unsaveMessage'),
   followThread: { verdict: 'thread.not_found', because: 'without replies there is no thread of it' },
   getMyVote: { verdict: 'poll.not_found', because: 'the poll is gone with the message' },
+  listVotes: { verdict: 'poll.not_found', because: 'the poll is gone with the message' },
 };
 
 const names = (name: string) => operations.filter(([, { path }]) => path.includes(`:${name}`));
