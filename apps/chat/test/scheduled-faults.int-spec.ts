@@ -58,7 +58,7 @@ describe('scheduled messages and dying workers', () => {
     await holder.query('SELECT FROM chat.scheduled_messages WHERE id = $1 FOR UPDATE', [first.id]);
     await holder.query('SELECT FROM chat.channels WHERE id = $1 FOR UPDATE', [sending]);
     const victim = await startWorker();
-    await eventually(async () => expect(await waitingForLocks()).toHaveLength(2), { timeoutMs: 20_000 });
+    await eventually(async () => expect(await waitingForLocks()).toHaveLength(2), { timeoutMs: 60_000 });
     const { body } = await chat.call<ScheduledMessage>(`GET ${path(second.id)}`, { token: ada.token });
     expect(body.state).toBe('sending');
 
@@ -79,7 +79,7 @@ describe('scheduled messages and dying workers', () => {
     );
     expect(await sent(claiming)).toEqual(['killed before it was claimed']);
     expect(await sent(sending)).toEqual(['killed while it was sent']);
-  });
+  }, 180_000);
 
   it('are each sent once by two workers that find many of them due', async () => {
     await startWorker();
@@ -87,7 +87,7 @@ describe('scheduled messages and dying workers', () => {
     const texts = Array.from({ length: 40 }, (_, index) => `number ${String(index).padStart(2, '0')}`);
     await Promise.all(texts.map((text) => schedule(channelId, text, 1500)));
     await eventually(async () => expect((await sent(channelId)).sort()).toEqual(texts), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
     await eventually(async () => {
       const { body } = await chat.call<Page<ScheduledMessage>>(`GET ${at}${workspaceId}/scheduled-messages`, {
@@ -96,7 +96,7 @@ describe('scheduled messages and dying workers', () => {
       expect(body.data).toEqual([]);
     });
     expect((await sent(channelId)).length).toBe(texts.length);
-  });
+  }, 180_000);
 
   it('are cancelled or sent, and never both', async () => {
     const channelId = await chat.channel(ada, workspaceId);
@@ -112,7 +112,7 @@ describe('scheduled messages and dying workers', () => {
     );
     const kept = outcomes.filter(({ cancelled }) => !cancelled).map(({ text }) => text);
     await eventually(async () => expect((await sent(channelId)).sort()).toEqual(kept.sort()), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
-  });
+  }, 180_000);
 });
