@@ -57,6 +57,13 @@ describe('invites', () => {
     expect(await channelsOf(mia)).toContain(room);
   });
 
+  it('lead whoever follows theirs again to where they are, also when it is used up', async () => {
+    const [noa, late] = [await chat.person('Noa'), await chat.person('Late')];
+    const { body } = await invite(ada, { maxUses: 1 });
+    for (let time = 0; time < 2; time++) expect((await accept(noa, body.token)).status).toBe(200);
+    expect((await accept(late, body.token)).body.code).toBe('invite.expired');
+  });
+
   it('lead into no channel that their maker is not in', async () => {
     for (const id of [room, newId.channel()]) {
       const { body } = await invite(bob, { role: 'guest', channelIds: [id] });

@@ -59,9 +59,11 @@ export class InvitesService {
     return this.database.transaction(async (tx) => {
       const invite = await this.invites.lockByToken(tx, hashOf(token));
       if (!invite) throw new DomainError('invite.not_found');
-      const { byAdmin } = await this.requireOpen(tx, invite);
       const user = await this.invites.user(tx, caller.userId);
       if (user?.kind !== 'user') throw new DomainError('permission.denied');
+      // Whoever follows their invite twice is where they wanted to be, used up or not.
+      if (await this.access.standingIn(tx, invite.workspaceId, user.id)) return invite.workspaceId;
+      const { byAdmin } = await this.requireOpen(tx, invite);
       const { workspaceId, role, channelIds, createdAt } = invite;
       const now = this.clock.now();
       const entrance = { role, channelIds, ticket: { madeAt: createdAt, byAdmin } };
