@@ -74,6 +74,8 @@ export class Device {
     this.channels.set(message.channelId, readMessage(channel, message, this.reader));
     if (!message.threadId) {
       this.roots.set(message.id, message);
+      // A thread that nobody replied in goes with its root.
+      if (message.deletedAt !== null && !message.thread) this.threads.delete(message.id);
       return;
     }
     const { threadId, channelId } = message;

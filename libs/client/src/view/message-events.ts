@@ -70,9 +70,11 @@ const created = (view: View, message: Message, thread: ThreadSummary | undefined
   return message.threadId && thread ? sumUp(stored, message.threadId, thread) : stored;
 };
 
-/** A thread that moved away is another one where it went. */
+/** A thread that moved away is another one where it went; one without replies goes with its root. */
 const ended = (view: View, message: Message): View =>
-  message.movedTo ? { ...view, threads: drop(view.threads, message.id) } : view;
+  message.movedTo || (message.deletedAt !== null && !message.thread)
+    ? { ...view, threads: drop(view.threads, message.id) }
+    : view;
 
 const changed = (view: View, message: Message): View => {
   const heard = standing(view, message, (membership) => heardReply(membership, message, reader(view)));

@@ -16,9 +16,12 @@ export const ChannelName = z
   .normalize('NFKC')
   .min(1)
   .max(80)
-  .regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_-]*$/u, 'letters, digits, "-" and "_" only')
   // Some letters and marks show nothing: two channels would look alike, or have no name.
-  .refine((name) => !/\p{Default_Ignorable_Code_Point}/u.test(name), 'must not contain invisible characters');
+  .refine((name) => !/\p{Default_Ignorable_Code_Point}/u.test(name), {
+    error: 'must not contain invisible characters',
+    abort: true,
+  })
+  .regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_-]*$/u, 'letters, digits, "-" and "_" only');
 
 export const Posting = z.enum(['everyone', 'admins']);
 export type Posting = z.infer<typeof Posting>;
