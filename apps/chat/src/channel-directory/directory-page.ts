@@ -1,6 +1,6 @@
 import type { BrowseChannels } from '#contracts';
 import { decodeCursor } from '#core';
-import { DomainError } from '#platform';
+import { foreignCursor } from '../paging/foreign-cursor.js';
 import { isTimestamp } from '../paging/time-cursor.js';
 
 export type DirectorySort = BrowseChannels['sort'];
@@ -26,9 +26,7 @@ export const directoryStart = (sort: DirectorySort, cursor: string | undefined):
   if (cursor === undefined) return FIRST[sort];
   const [key, id] = decodeCursor(cursor, 2) ?? [];
   if (key !== undefined && fits[sort](key) && typeof id === 'string' && uuid.test(id)) return [key, id];
-  throw new DomainError('request.invalid', {
-    errors: [{ pointer: '/query/cursor', detail: 'is not a cursor of this list' }],
-  });
+  throw foreignCursor();
 };
 
 /** What people type, as a pattern for LIKE that finds it anywhere. Null when there is nothing to find. */

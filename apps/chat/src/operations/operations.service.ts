@@ -10,6 +10,7 @@ import { OperationFiles } from './operation-files.js';
 import { OperationRunner } from './operation-runner.js';
 import { needed, presentOperation, unitOf, type OperationRow } from './operation.js';
 import { OperationsRepository } from './operations.repository.js';
+import { foreignCursor } from '../paging/foreign-cursor.js';
 
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
@@ -123,10 +124,7 @@ export class OperationsService {
   }
 }
 
-const invalid = () =>
-  new DomainError('request.invalid', {
-    errors: [{ pointer: '/query/cursor', detail: 'is not a cursor of this list' }],
-  });
+const invalid = () => foreignCursor();
 
 const idCursor = (cursor: string | undefined): string => {
   if (cursor === undefined) return LAST_ID;

@@ -1,5 +1,5 @@
 import { decodeCursor } from '#core';
-import { DomainError } from '#platform';
+import { foreignCursor } from './foreign-cursor.js';
 
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -9,7 +9,5 @@ export const idCursor = (cursor: string | undefined): string => {
   if (cursor === undefined) return LAST;
   const [id] = decodeCursor(cursor, 1) ?? [];
   if (typeof id === 'string' && uuid.test(id)) return id;
-  throw new DomainError('request.invalid', {
-    errors: [{ pointer: '/query/cursor', detail: 'is not a cursor of this list' }],
-  });
+  throw foreignCursor();
 };

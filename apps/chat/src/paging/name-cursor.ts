@@ -1,5 +1,5 @@
 import { decodeCursor } from '#core';
-import { DomainError } from '#platform';
+import { foreignCursor } from './foreign-cursor.js';
 
 const FIRST = ['', '00000000-0000-0000-0000-000000000000'] as const;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -10,7 +10,5 @@ export const nameCursor = (cursor: string | undefined): readonly [string, string
   const [name, id] = decodeCursor(cursor, 2) ?? [];
   if (typeof name === 'string' && typeof id === 'string' && uuid.test(id) && !name.includes('\u0000'))
     return [name, id];
-  throw new DomainError('request.invalid', {
-    errors: [{ pointer: '/query/cursor', detail: 'is not a cursor of this list' }],
-  });
+  throw foreignCursor();
 };

@@ -1,5 +1,5 @@
 import { decodeCursor } from '#core';
-import { DomainError } from '#platform';
+import { foreignCursor } from './foreign-cursor.js';
 
 const FIRST = ['-infinity', '00000000-0000-0000-0000-000000000000'] as const;
 const NEWEST = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;
@@ -21,7 +21,5 @@ export const timeCursor = (
   if (cursor === undefined) return begin === 'first' ? FIRST : NEWEST;
   const [at, id] = decodeCursor(cursor, 2) ?? [];
   if (isTimestamp(at) && typeof id === 'string' && uuid.test(id)) return [at, id];
-  throw new DomainError('request.invalid', {
-    errors: [{ pointer: '/query/cursor', detail: 'is not a cursor of this list' }],
-  });
+  throw foreignCursor();
 };

@@ -1,6 +1,6 @@
 import { MAX_EMOJI_PER_MESSAGE, type Reactor } from '#contracts';
 import { decodeCursor } from '#core';
-import { DomainError } from '#platform';
+import { foreignCursor } from '../paging/foreign-cursor.js';
 import { presentUser } from '../accounts/account.js';
 import type { UserRow } from '../accounts/user-row.js';
 
@@ -43,7 +43,5 @@ export const reactorCursor = (cursor: string | undefined): ReactorKey => {
     UUID.test(userId)
   )
     return [time, emoji, userId];
-  throw new DomainError('request.invalid', {
-    errors: [{ pointer: '/query/cursor', detail: 'is not a cursor of this list' }],
-  });
+  throw foreignCursor();
 };
