@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { gemoji } from 'gemoji';
 import { UnicodeEmoji } from '#contracts';
 import { shortcodeOf, unicodeOf } from './shortcode.js';
@@ -50,11 +49,13 @@ describe('shortcodes', () => {
       null,
       null,
     ]);
-    fc.assert(
-      fc.property(fc.constantFrom(...gemoji), fc.integer({ min: 2, max: 6 }), ({ names }, tone) => {
-        const emoji = unicodeOf(`${names[0]}::skin-tone-${tone}`);
-        if (emoji) expect(unicodeOf(shortcodeOf(emoji) ?? '')).toBe(emoji);
-      }),
+  });
+
+  it('of every emoji with one tone means it with that tone', () => {
+    const toned = gemoji.flatMap(({ names }) =>
+      [2, 3, 4, 5, 6].map((tone) => unicodeOf(`${names[0]}::skin-tone-${tone}`)).filter((it) => it !== null),
     );
+    expect(toned.length).toBeGreaterThan(1000);
+    expect(toned.map((emoji) => unicodeOf(shortcodeOf(emoji) ?? ''))).toEqual(toned);
   });
 });

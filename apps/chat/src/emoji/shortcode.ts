@@ -46,14 +46,10 @@ export const unicodeOf = (shortcode: string): string | null => {
   return toned(emoji, second ? [toneOf(first), toneOf(second)] : [toneOf(first)]);
 };
 
-const nameOf = (emoji: string): string | null => {
-  const bare = emoji.replaceAll(PICTURE_SELECTOR, '');
-  for (const form of [emoji, bare, bare + PICTURE_SELECTOR]) {
-    const name = own(emojiToName, form);
-    if (name) return name;
-  }
-  return null;
-};
+const bareOf = (emoji: string): string => emoji.replaceAll(PICTURE_SELECTOR, '');
+/** By emoji without selectors: a skin tone takes the place of the one behind a person. */
+const NAMES = new Map(Object.entries(emojiToName).map(([emoji, name]) => [bareOf(emoji), name]));
+const nameOf = (emoji: string): string | null => NAMES.get(bareOf(emoji)) ?? null;
 
 /** The shortcode of an emoji, without colons at its ends: `+1`, `+1::skin-tone-3`. Null when it has none. */
 export const shortcodeOf = (emoji: string): string | null => {
