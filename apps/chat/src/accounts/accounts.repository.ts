@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionId, UserId } from '#contracts';
-import { Database, type Tx } from '#db';
+import { Database, type Statement, type Tx } from '#db';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session } from './session.entity.js';
+import { ME_COLUMNS, type MeRow } from './user-row.js';
 import { User } from './user.entity.js';
 
+const ME: Statement = { name: 'accounts_me', text: `SELECT ${ME_COLUMNS} FROM chat.users u WHERE u.id = $1` };
 const EMAIL_CONSTRAINT = 'users_email_key';
 /** The row lock makes two refreshes with one token take turns. */
 const LOCK_TOKEN = `SELECT hash, session_id AS "sessionId", used_at AS "usedAt" FROM chat.refresh_tokens WHERE hash = $1 FOR UPDATE`;
@@ -24,6 +26,10 @@ export class AccountsRepository {
 
   findUser(id: UserId): Promise<User | null> {
     return this.database.repository(User).findOneBy({ id });
+  }
+
+  async findMe(id: UserId): Promise<MeRow | null> {
+    return (await this.database.run<MeRow>(ME, [id]))[0] ?? null;
   }
 
   /** False when the address is taken. */

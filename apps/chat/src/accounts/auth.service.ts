@@ -54,7 +54,9 @@ export class AuthService {
   }
 
   async me(caller: Principal): Promise<Me> {
-    return presentMe(await this.getUser(caller.userId), this.clock.now());
+    const row = await this.accounts.findMe(caller.userId);
+    if (!row) throw new DomainError('auth.token_invalid');
+    return presentMe(row, this.clock.now());
   }
 
   private async open(user: User, device: Device, openedBy: SessionProof): Promise<Authenticated> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ActivityCursor, ActivityTotals, WorkspaceId } from '#contracts';
+import type { ActivityCursor, ActivityTotals, UserId, WorkspaceId } from '#contracts';
 import { Clock } from '#core';
 import { Database, Outbox } from '#db';
 import { DomainError, type Principal } from '#platform';
@@ -22,11 +22,11 @@ export class ActivityCursorService {
     private readonly clock: Clock,
   ) {}
 
-  async totals(caller: Principal, workspaceId: WorkspaceId): Promise<ActivityTotals> {
-    await this.access.workspace(caller, workspaceId);
-    const cursor = await this.activity.cursor(caller.userId, workspaceId);
+  /** Whoever asks has checked access. */
+  async totals(userId: UserId, workspaceId: WorkspaceId): Promise<ActivityTotals> {
+    const cursor = await this.activity.cursor(userId, workspaceId);
     const after = cursor.lastReadId ?? OLDEST;
-    return { ...cursor, unreadCount: await this.activity.countAfter(caller.userId, workspaceId, after) };
+    return { ...cursor, unreadCount: await this.activity.countAfter(userId, workspaceId, after) };
   }
 
   /** What was read stays read, whichever device is late. */

@@ -1,5 +1,6 @@
 import type { Statement } from '#db';
-import { groupsOf, readableBy } from '../access/channel-row.js';
+import { readableBy } from '../access/channel-row.js';
+import { groupsOf } from '../read-state/read-state-columns.js';
 
 /**
  * Read when somebody looks, written never: three kinds of entries, each from an index that has them by time,
@@ -26,7 +27,7 @@ const readable = (channelId: string): string => `EXISTS (
 const wanted = (id: string): string => `${id} < $3::uuid AND ${id} > $4::uuid`;
 
 /** The reader, and the groups that call them. */
-const TARGETS = `($1::uuid || ${groupsOf('me')})`;
+const TARGETS = `($1::uuid || ${groupsOf('me.workspace_id', 'me.user_id')})`;
 const ME = `(SELECT $1::uuid AS user_id, $2::uuid AS workspace_id) me`;
 /** By name or through a group: of each a page, from where the index has them by time. Who calls both calls once. */
 const CALLED = `

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Bootstrap, WorkspaceId } from '#contracts';
-import type { Principal } from '#platform';
+import type { Bootstrap, UserId, WorkspaceId } from '#contracts';
 import { ActivityCursorService } from '../activity/activity-cursor.service.js';
 import { ThreadsService } from '../threads/threads.service.js';
 
-/** What waits for somebody besides the channels. */
+/** What waits for a member of a workspace besides the channels. */
 @Injectable()
 export class Badges {
   constructor(
@@ -12,10 +11,10 @@ export class Badges {
     private readonly activity: ActivityCursorService,
   ) {}
 
-  async of(caller: Principal, workspaceId: WorkspaceId): Promise<Pick<Bootstrap, 'threads' | 'activity'>> {
+  async of(userId: UserId, workspaceId: WorkspaceId): Promise<Pick<Bootstrap, 'threads' | 'activity'>> {
     const [threads, activity] = await Promise.all([
-      this.threads.totals(caller, workspaceId),
-      this.activity.totals(caller, workspaceId),
+      this.threads.totals(userId, workspaceId),
+      this.activity.totals(userId, workspaceId),
     ]);
     return { threads, activity };
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { API_PREFIX, EVENTS_STREAM, type Bootstrap, type WorkspaceId } from '#contracts';
 import { epochOf, type Bus } from '#bus';
 import type { Principal } from '#platform';
+import { AccessService } from '../access/access.service.js';
 import { AuthService } from '../accounts/auth.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { BUS } from '../engine/engine.module.js';
@@ -17,6 +18,7 @@ const FIRST_MEMBERS = 200;
 @Injectable()
 export class BootstrapService {
   constructor(
+    private readonly access: AccessService,
     private readonly auth: AuthService,
     private readonly workspaces: WorkspacesService,
     private readonly channels: ChannelsService,
@@ -28,17 +30,19 @@ export class BootstrapService {
   ) {}
 
   async bootstrap(caller: Principal, workspaceId: WorkspaceId): Promise<Bootstrap> {
-    const workspace = await this.workspaces.get(caller, workspaceId);
+    const standing = await this.access.workspace(caller, workspaceId);
+    const { userId } = caller;
     // The cursor is taken first: what is committed later is in the stream behind it, what was committed
     // earlier is in the snapshot. Some events come both ways; applying them twice changes nothing.
     const cursor = await this.cursor();
-    const [me, channels, sidebar, badges, groupIds, members] = await Promise.all([
+    const [workspace, me, channels, sidebar, badges, groupIds, members] = await Promise.all([
+      this.workspaces.get(caller, workspaceId),
       this.auth.me(caller),
-      this.channels.joined(caller, workspaceId),
-      this.sidebar.get(caller, workspaceId),
-      this.badges.of(caller, workspaceId),
-      this.groups.mine(caller, workspaceId),
-      this.members.list(caller, workspaceId, { limit: FIRST_MEMBERS, state: 'active' }),
+      this.channels.joined(userId, workspaceId),
+      this.sidebar.of(userId, workspaceId),
+      this.badges.of(userId, workspaceId),
+      this.groups.mine(userId, workspaceId),
+      this.members.page(caller, standing, workspaceId, { limit: FIRST_MEMBERS, state: 'active' }),
     ]);
     return {
       me,

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { BrowseChannels, UserId, WorkspaceId } from '#contracts';
+import type { BrowseChannels, ChannelId, UserId, WorkspaceId } from '#contracts';
 import { Database, type Statement } from '#db';
-import { ACCESS_COLUMNS, type ChannelAccess } from '../access/channel-row.js';
+import { CHANNEL_COLUMNS } from '../access/channel-row.js';
+import { groupsOf, readStateColumns } from '../read-state/read-state-columns.js';
+import type { ListedChannelRow } from './listed-channel.js';
 import type { DirectoryKey, DirectorySort } from './directory-page.js';
 
 type Order = { key: string; type: string; direction: 'ASC' | 'DESC'; beyond: '<' | '>' };
@@ -10,6 +12,7 @@ const orders: Record<DirectorySort, Order> = {
   members: { key: 'c.member_count', type: 'integer', direction: 'DESC', beyond: '<' },
   recent: { key: 'c.created_at', type: 'timestamptz', direction: 'DESC', beyond: '<' },
 };
+const LISTED = `${CHANNEL_COLUMNS}, c.member_count AS "memberCount", m.role, ${readStateColumns(groupsOf('m.workspace_id', 'm.user_id'))}`;
 const GUEST = `(SELECT role FROM me) IN ('guest', 'single_channel_guest')`;
 
 /**
@@ -42,10 +45,9 @@ const browse = (sort: DirectorySort, found: 'all' | 'found'): Statement => {
           AND (c.archived_at IS NOT NULL) = $6 ${words(`lower(coalesce(c.name, '') || ' ' || c.topic)`)}
           AND ${range(key)})
     )
-    SELECT ${ACCESS_COLUMNS}
+    SELECT ${LISTED}
     FROM page p
     JOIN chat.channels c ON c.id = p.id
-    JOIN chat.workspace_members w ON w.workspace_id = c.workspace_id AND w.user_id = $2
     LEFT JOIN chat.channel_members m ON m.channel_id = c.id AND m.user_id = $2
     ORDER BY p.key ${direction}, p.id ${direction} LIMIT $5`,
   };
@@ -54,6 +56,15 @@ const sorts = Object.keys(orders) as DirectorySort[];
 const ALL = Object.fromEntries(sorts.map((sort) => [sort, browse(sort, 'all')]));
 const FOUND = Object.fromEntries(sorts.map((sort) => [sort, browse(sort, 'found')]));
 export const browseStatements: readonly Statement[] = [...Object.values(ALL), ...Object.values(FOUND)];
+
+/** Of a channel that the reader may see. */
+const ONE: Statement = {
+  name: 'channels_listed',
+  text: `
+    SELECT ${LISTED} FROM chat.channels c
+    LEFT JOIN chat.channel_members m ON m.channel_id = c.id AND m.user_id = $2
+    WHERE c.id = $1`,
+};
 
 /** All SQL that lists channels to choose from. */
 @Injectable()
@@ -67,9 +78,13 @@ export class ChannelDirectoryRepository {
     { sort, archived, kind }: BrowseChannels,
     pattern: string | null,
     limit: number,
-  ): Promise<ChannelAccess[]> {
+  ): Promise<ListedChannelRow[]> {
     const statement = (pattern === null ? ALL : FOUND)[sort] as Statement;
     const filters = [archived === 'true', kind ?? null, pattern];
-    return this.database.run<ChannelAccess>(statement, [workspaceId, userId, ...after, limit, ...filters]);
+    return this.database.run<ListedChannelRow>(statement, [workspaceId, userId, ...after, limit, ...filters]);
+  }
+
+  async find(channelId: ChannelId, userId: UserId): Promise<ListedChannelRow | null> {
+    return (await this.database.run<ListedChannelRow>(ONE, [channelId, userId]))[0] ?? null;
   }
 }

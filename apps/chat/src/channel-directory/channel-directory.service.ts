@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { BrowseChannels, ChannelId, ListedChannel, Page, WorkspaceId } from '#contracts';
 import { cutPage } from '#core';
-import type { Principal } from '#platform';
+import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
-import { presentListedChannel } from '../channels/channel.js';
 import { ChannelDirectoryRepository } from './channel-directory.repository.js';
 import { directoryStart, wordsPattern } from './directory-page.js';
+import { presentListedChannel } from './listed-channel.js';
 
 /** Channels to choose from, with how many people are in each. */
 @Injectable()
@@ -33,6 +33,9 @@ export class ChannelDirectoryService {
   }
 
   async get(caller: Principal, channelId: ChannelId): Promise<ListedChannel> {
-    return presentListedChannel(await this.access.channel(caller, channelId));
+    await this.access.channel(caller, channelId);
+    const row = await this.directory.find(channelId, caller.userId);
+    if (!row) throw new DomainError('channel.not_found');
+    return presentListedChannel(row);
   }
 }

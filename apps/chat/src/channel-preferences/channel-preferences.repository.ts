@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelId, ChannelPreferences, UpdateChannelPreferences, UserId } from '#contracts';
-import type { Tx } from '#db';
+import { Database, type Statement, type Tx } from '#db';
+import { PREFERENCES } from '../channels/my-channel.js';
 
-/**
- * Null leaves a column as it is. The membership is held, so that nobody leaves in between. Reading is part of
- * every access check (`ACCESS_COLUMNS`).
- */
+const FIND: Statement = {
+  name: 'channel_preferences_find',
+  text: `SELECT ${PREFERENCES} AS preferences FROM chat.channel_members m WHERE m.channel_id = $2 AND m.user_id = $1`,
+};
+/** Null leaves a column as it is. The membership is held, so that nobody leaves in between. */
 const CHANGE = `
   WITH member AS (
     SELECT c.last_seq FROM chat.channel_members m JOIN chat.channels c ON c.id = m.channel_id
@@ -21,9 +23,20 @@ const CHANGE = `
     version = p.version + 1
   RETURNING p.muted, p.favourite, p.level, p.hidden_since::float8 AS "hiddenSince", p.version`;
 
-/** All SQL that changes what people want of their channels. */
+/** All SQL on what people want of their channels. */
 @Injectable()
 export class ChannelPreferencesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Null for none. */
+  async find(userId: UserId, channelId: ChannelId): Promise<ChannelPreferences | null> {
+    const rows = await this.database.run<{ preferences: ChannelPreferences | null }>(FIND, [
+      userId,
+      channelId,
+    ]);
+    return rows[0]?.preferences ?? null;
+  }
+
   /** Null when the person is not in the channel. */
   async change(
     tx: Tx,

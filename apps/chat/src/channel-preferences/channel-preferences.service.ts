@@ -24,7 +24,8 @@ export class ChannelPreferencesService {
   ) {}
 
   async get(caller: Principal, channelId: ChannelId): Promise<ChannelPreferences> {
-    return (await this.access.joinedChannel(caller, channelId)).preferences ?? noChannelPreferences;
+    await this.access.joinedChannel(caller, channelId);
+    return (await this.preferences.find(caller.userId, channelId)) ?? noChannelPreferences;
   }
 
   async update(

@@ -14,6 +14,7 @@ import {
 import { Caller, type Principal } from '#platform';
 import { ChannelMembersService } from './channel-members.service.js';
 import { ChannelRolesService } from './channel-roles.service.js';
+import { ChannelsService } from './channels.service.js';
 
 type C = { channelId: ChannelId };
 type CU = C & { userId: UserId };
@@ -21,14 +22,16 @@ type CU = C & { userId: UserId };
 @Controller('channels/:channelId')
 export class ChannelMembersController {
   constructor(
+    private readonly channels: ChannelsService,
     private readonly members: ChannelMembersService,
     private readonly roles: ChannelRolesService,
   ) {}
 
   @Post('join')
   @HttpCode(200)
-  join(@Caller() caller: Principal, @Param({ schema: params.c }) { channelId }: C): Promise<MyChannel> {
-    return this.members.join(caller, channelId);
+  async join(@Caller() caller: Principal, @Param({ schema: params.c }) { channelId }: C): Promise<MyChannel> {
+    await this.members.join(caller, channelId);
+    return this.channels.mine(caller, channelId);
   }
 
   @Get('members')

@@ -1,21 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  ChannelId,
-  ChannelMember,
-  MyChannel,
-  Page,
-  PageQuery,
-  User,
-  UserId,
-  WorkspaceId,
-} from '#contracts';
+import type { ChannelId, ChannelMember, Page, PageQuery, User, UserId, WorkspaceId } from '#contracts';
 import { Clock, cutPage } from '#core';
 import { Database, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
 import { allows } from '../access/permission.js';
 import { timeCursor } from '../paging/time-cursor.js';
-import { presentMyChannel, type ReturnedTo } from './channel.js';
+import type { ReturnedTo } from './channel.js';
 import { ChannelJoining } from './channel-joining.js';
 import { ChannelMembersRepository, presentMember } from './channel-members.repository.js';
 
@@ -43,16 +34,16 @@ export class ChannelMembersService {
     return { ...page, data: page.data.map((row) => presentMember(row, now)) };
   }
 
-  async join(caller: Principal, channelId: ChannelId): Promise<MyChannel> {
+  /** Who is in already stays as they are. */
+  async join(caller: Principal, channelId: ChannelId): Promise<void> {
     const channel = await this.access.channel(caller, channelId);
-    if (channel.channelRole) return presentMyChannel(channel);
+    if (channel.channelRole) return;
     await this.database.transaction((tx) =>
       this.joining.add(tx, channel, [caller.userId], caller.userId, ({ kind }) => {
         // Asked again while the channel is held: it may have become private meanwhile.
         if (kind !== 'public') throw new DomainError('channel.not_joinable');
       }),
     );
-    return presentMyChannel(await this.access.channel(caller, channelId));
   }
 
   /**

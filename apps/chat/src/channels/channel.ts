@@ -1,14 +1,5 @@
-import {
-  noChannelPreferences,
-  type Channel,
-  type ListedChannel,
-  type MyChannel,
-  type ReadState,
-  type UserId,
-  type ChannelId,
-  type ChannelRole,
-} from '#contracts';
-import type { ChannelAccess, ChannelRow } from '../access/access.service.js';
+import type { Channel, ChannelId, ChannelRole, UserId } from '#contracts';
+import type { ChannelRow } from '../access/access.service.js';
 
 /** The same people always make the same key, whoever opens the conversation. */
 export const directKeyOf = (userIds: readonly UserId[]): string => [...new Set(userIds)].sort().join(',');
@@ -34,30 +25,6 @@ export const presentChannel = (row: ChannelRow): Channel => ({
   lastSeq: row.lastSeq,
   lastOrdinal: row.lastOrdinal,
   directUserIds: row.directKey === null ? null : directUserIdsOf(row),
-});
-
-/** Where reading starts. */
-export const unread: ReadState = {
-  lastReadSeq: 0,
-  lastReadOrdinal: 0,
-  cursorVersion: 0,
-  movedAtSeq: 0,
-  removedSeqs: [],
-  mentionSeqs: [],
-};
-
-export const presentMyChannel = (row: ChannelAccess): MyChannel => ({
-  channel: presentChannel(row),
-  role: row.channelRole ?? 'member',
-  roleVersion: row.roleVersion ?? 1,
-  ...(row.readState ?? unread),
-  preferences: row.preferences ?? noChannelPreferences,
-});
-
-export const presentListedChannel = (row: ChannelAccess): ListedChannel => ({
-  channel: presentChannel(row),
-  membership: row.channelRole && row.readState ? { role: row.channelRole, ...row.readState } : null,
-  memberCount: row.memberCount,
 });
 
 /** A membership that was put back. */

@@ -1,23 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelId, ChannelRole, UserId, WorkspaceId } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
-import {
-  ACCESS_COLUMNS,
-  CHANNEL_COLUMNS,
-  type ChannelAccess,
-  type ChannelRow,
-} from '../access/channel-row.js';
+import { CHANNEL_COLUMNS, type ChannelRow } from '../access/channel-row.js';
+import { groupsOf } from '../read-state/read-state-columns.js';
 import { Channel } from './channel.entity.js';
+import { myChannelColumns, type MyChannelRow } from './my-channel.js';
 
 const JOINED: Statement = {
   name: 'channels_joined',
   text: `
-    SELECT ${ACCESS_COLUMNS}
-    FROM chat.channel_members m
-    JOIN chat.channels c ON c.id = m.channel_id
-    JOIN chat.workspace_members w ON w.workspace_id = c.workspace_id AND w.user_id = m.user_id
+    SELECT ${myChannelColumns(groupsOf('$1', '$2'))}
+    FROM chat.channel_members m JOIN chat.channels c ON c.id = m.channel_id
     WHERE m.user_id = $2 AND m.workspace_id = $1
     ORDER BY coalesce(c.name, ''), c.id`,
+};
+const MINE: Statement = {
+  name: 'channels_mine',
+  text: `
+    SELECT ${myChannelColumns(groupsOf('m.workspace_id', 'm.user_id'))}
+    FROM chat.channel_members m JOIN chat.channels c ON c.id = m.channel_id
+    WHERE m.user_id = $2 AND m.channel_id = $1`,
 };
 
 /** Whoever joins has read what was said before. */
@@ -51,8 +53,13 @@ export class ChannelsRepository {
     return (result.raw as unknown[]).length > 0;
   }
 
-  joined(workspaceId: WorkspaceId, userId: UserId): Promise<ChannelAccess[]> {
-    return this.database.run<ChannelAccess>(JOINED, [workspaceId, userId]);
+  joined(workspaceId: WorkspaceId, userId: UserId): Promise<MyChannelRow[]> {
+    return this.database.run<MyChannelRow>(JOINED, [workspaceId, userId]);
+  }
+
+  /** Null when the user is not in it. */
+  async mine(channelId: ChannelId, userId: UserId): Promise<MyChannelRow | null> {
+    return (await this.database.run<MyChannelRow>(MINE, [channelId, userId]))[0] ?? null;
   }
 
   /** Adds those who are in the workspace and not yet in the channel; returns whom it added. */

@@ -6,8 +6,9 @@ import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
 import { newEvent } from '../events/new-event.js';
 import type { Channel } from './channel.entity.js';
-import { directKeyOf, presentChannel, presentMyChannel } from './channel.js';
+import { directKeyOf, presentChannel } from './channel.js';
 import { ChannelsRepository } from './channels.repository.js';
+import { presentMyChannel } from './my-channel.js';
 
 type NewChannel = Pick<Channel, 'kind' | 'name' | 'topic' | 'description' | 'directKey' | 'isDefault'>;
 const NAMELESS = { name: null, topic: '', description: '' };
@@ -79,12 +80,16 @@ export class ChannelsService {
     return this.insert(tx, creatorId, workspaceId, channel, userIds);
   }
 
-  async joined(caller: Principal, workspaceId: WorkspaceId): Promise<MyChannel[]> {
-    return (await this.channels.joined(workspaceId, caller.userId)).map(presentMyChannel);
+  /** The channels somebody is in; whoever asks has checked access. */
+  async joined(userId: UserId, workspaceId: WorkspaceId): Promise<MyChannel[]> {
+    return (await this.channels.joined(workspaceId, userId)).map(presentMyChannel);
   }
 
-  private async mine(caller: Principal, id: ChannelId): Promise<MyChannel> {
-    return presentMyChannel(await this.access.channel(caller, id));
+  /** A channel the caller is a member of. */
+  async mine(caller: Principal, id: ChannelId): Promise<MyChannel> {
+    const row = await this.channels.mine(id, caller.userId);
+    if (!row) throw new DomainError('channel.not_found');
+    return presentMyChannel(row);
   }
 
   /** Null when its name, or the same direct conversation, exists. */

@@ -4,7 +4,7 @@ import { Database, type Tx } from '#db';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
 import { allows, type Standing } from '../access/permission.js';
-import { directKeyOf, presentMyChannel } from '../channels/channel.js';
+import { directKeyOf } from '../channels/channel.js';
 import { ChannelDirects } from '../channels/channel-directs.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { DirectMessagesRepository } from './direct-messages.repository.js';
@@ -36,7 +36,7 @@ export class DirectMessagesService {
       await this.members.bringBack(tx, { id: found, workspaceId }, everyone, caller.userId);
       return found;
     });
-    return presentMyChannel(await this.access.channel(caller, id));
+    return this.channels.mine(caller, id);
   }
 
   /** Throws `member.not_found` for people whom the caller can't know. */

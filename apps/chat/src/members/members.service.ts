@@ -3,7 +3,7 @@ import type { ListMembersQuery, Member, Page, UserId, WorkspaceId } from '#contr
 import { Clock, cutPage } from '#core';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
-import { allows } from '../access/permission.js';
+import { allows, type Standing } from '../access/permission.js';
 import { nameCursor } from '../paging/name-cursor.js';
 import { presentMember } from './member.js';
 import { MembersListRepository } from './members-list.repository.js';
@@ -18,12 +18,17 @@ export class MembersService {
   ) {}
 
   /** Guests see whom they share a channel with, and of former members nobody. */
-  async list(
+  async list(caller: Principal, workspaceId: WorkspaceId, query: ListMembersQuery): Promise<Page<Member>> {
+    return this.page(caller, await this.access.workspace(caller, workspaceId), workspaceId, query);
+  }
+
+  /** The same for whoever has asked how the caller stands. */
+  async page(
     caller: Principal,
+    standing: Standing,
     workspaceId: WorkspaceId,
     { limit, cursor, role, state, q }: ListMembersQuery,
   ): Promise<Page<Member>> {
-    const standing = await this.access.workspace(caller, workspaceId);
     const everyone = allows(standing, 'member.list');
     if (!everyone && state !== 'active') return { data: [], nextCursor: null };
     const filter = { state, role, prefix: q ?? '', after: nameCursor(cursor), limit: limit + 1 };

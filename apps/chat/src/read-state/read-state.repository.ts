@@ -1,8 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelId, ReadCursor, ReadState, Unread, UserId, WorkspaceId } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
-import { MENTIONS_AFTER, READ_STATE, REMOVED_AFTER } from '../access/channel-row.js';
 import { THREAD_TOTALS } from '../threads/thread-columns.js';
+import {
+  groupsOf,
+  mentionsAfter,
+  presentReadState,
+  readStateColumns,
+  REMOVED_AFTER,
+  type ReadStateRow,
+} from './read-state-columns.js';
+
+const FIND: Statement = {
+  name: 'read_state_find',
+  text: `
+    SELECT ${readStateColumns(groupsOf('m.workspace_id', 'm.user_id'))}
+    FROM chat.channel_members m JOIN chat.channels c ON c.id = m.channel_id
+    WHERE m.channel_id = $1 AND m.user_id = $2`,
+};
 
 /** The reader may have written meanwhile, after the statement looked at the channel: then their row knows better. */
 const MOVED = `cursor_version = m.cursor_version + 1, moved_at_seq = greatest(c.last_seq, m.last_read_seq)`;
@@ -17,7 +32,7 @@ const MOVE = `
       WHERE x.channel_id = c.id AND x.in_channel AND x.seq <= $3 ORDER BY x.seq DESC LIMIT 1), 0) AS ordinal
   ) t
   WHERE m.channel_id = $1 AND m.user_id = $2 AND c.id = m.channel_id AND (m.last_read_seq < t.seq OR $4)
-  RETURNING ${READ_STATE}`;
+  RETURNING ${readStateColumns(groupsOf('m.workspace_id', 'm.user_id'))}`;
 
 /** Where the channel shows something after the cursor. */
 const READ_ALL = `
@@ -25,7 +40,7 @@ const READ_ALL = `
   FROM chat.channels c
   WHERE m.user_id = $1 AND m.workspace_id = $2 AND c.id = m.channel_id
     AND c.last_ordinal > m.last_read_ordinal AND c.last_seq > m.last_read_seq
-  RETURNING m.channel_id AS "channelId", ${READ_STATE}`;
+  RETURNING m.channel_id AS "channelId", ${readStateColumns(groupsOf('$2', '$1'))}`;
 
 /** One look at each channel of the reader; only where something is new also at what was deleted or calls them. */
 export const UNREAD: Statement = {
@@ -35,7 +50,7 @@ export const UNREAD: Statement = {
       (SELECT coalesce(json_agg(b ORDER BY b."channelId"), '[]') FROM (
         SELECT m.channel_id AS "channelId",
           c.last_ordinal - m.last_read_ordinal - (SELECT count(*) FROM (${REMOVED_AFTER}) r) AS unread,
-          (SELECT count(*) FROM (${MENTIONS_AFTER}) x) AS mentions
+          (SELECT count(DISTINCT x.seq) FROM (${mentionsAfter(groupsOf('$2', '$1'))}) x) AS mentions
         FROM chat.channel_members m JOIN chat.channels c ON c.id = m.channel_id
         WHERE m.user_id = $1 AND m.workspace_id = $2 AND c.last_ordinal > m.last_read_ordinal OFFSET 0
       ) b WHERE b.unread > 0) AS channels,
@@ -47,6 +62,12 @@ export const UNREAD: Statement = {
 export class ReadStateRepository {
   constructor(private readonly database: Database) {}
 
+  /** Null when the user is not in the channel. */
+  async find(channelId: ChannelId, userId: UserId): Promise<ReadState | null> {
+    const [row] = await this.database.run<ReadStateRow>(FIND, [channelId, userId]);
+    return row ? presentReadState(row) : null;
+  }
+
   /** Null when the cursor was there already. */
   async move(
     tx: Tx,
@@ -55,17 +76,14 @@ export class ReadStateRepository {
     seq: number,
     { back }: { back: boolean },
   ): Promise<ReadState | null> {
-    const [row] = await tx.query<{ readState: ReadState }>(MOVE, [channelId, userId, seq, back]);
-    return row?.readState ?? null;
+    const [row] = await tx.query<ReadStateRow>(MOVE, [channelId, userId, seq, back]);
+    return row ? presentReadState(row) : null;
   }
 
   /** The cursors that moved. */
   async readAll(tx: Tx, userId: UserId, workspaceId: WorkspaceId): Promise<ReadCursor[]> {
-    const rows = await tx.query<{ channelId: ChannelId; readState: ReadState }>(READ_ALL, [
-      userId,
-      workspaceId,
-    ]);
-    return rows.map(({ channelId, readState }) => ({ channelId, ...readState }));
+    const rows = await tx.query<ReadStateRow & { channelId: ChannelId }>(READ_ALL, [userId, workspaceId]);
+    return rows.map((row) => ({ channelId: row.channelId, ...presentReadState(row) }));
   }
 
   async unread(userId: UserId, workspaceId: WorkspaceId): Promise<Unread> {

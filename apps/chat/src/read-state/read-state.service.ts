@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ChannelId, ReadCursor, UserId, WorkspaceId } from '#contracts';
 import { Clock } from '#core';
 import { Database, Outbox, type Tx } from '#db';
-import type { Principal } from '#platform';
+import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
-import { unread } from '../channels/channel.js';
 import { newEvent } from '../events/new-event.js';
 import { ReadStateRepository } from './read-state.repository.js';
 
@@ -65,7 +64,8 @@ export class ReadStateService {
       return cursor;
     });
     if (moved) return moved;
-    const { readState } = await this.access.channel(caller, channelId);
-    return { channelId, ...(readState ?? unread) };
+    const state = await this.states.find(channelId, caller.userId);
+    if (!state) throw new DomainError('channel.not_member');
+    return { channelId, ...state };
   }
 }

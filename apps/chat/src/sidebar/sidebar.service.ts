@@ -7,6 +7,7 @@ import type {
   Sidebar,
   SidebarSection,
   UpdateSection,
+  UserId,
   WorkspaceId,
 } from '#contracts';
 import { Clock, uuidv7 } from '#core';
@@ -40,7 +41,12 @@ export class SidebarService {
 
   async get(caller: Principal, workspaceId: WorkspaceId): Promise<Sidebar> {
     await this.access.workspace(caller, workspaceId);
-    return (await this.sidebars.find(workspaceId, caller.userId)) ?? { sections: [], version: 0 };
+    return this.of(caller.userId, workspaceId);
+  }
+
+  /** Whoever asks has checked access. */
+  async of(userId: UserId, workspaceId: WorkspaceId): Promise<Sidebar> {
+    return (await this.sidebars.find(workspaceId, userId)) ?? { sections: [], version: 0 };
   }
 
   async addSection(caller: Principal, workspaceId: WorkspaceId, input: CreateSection): Promise<Sidebar> {

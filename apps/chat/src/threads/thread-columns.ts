@@ -1,11 +1,10 @@
 import { THREAD_WINDOW } from '#contracts';
-import { groupsOf } from '../access/channel-row.js';
+import { groupsOf } from '../read-state/read-state-columns.js';
 
-/** By whose id a mention of the follower `f` is found. */
-const TARGETS = `ARRAY[f.user_id, f.channel_id] || ${groupsOf('f')}`;
-const MENTIONS = `
-  SELECT DISTINCT x.seq FROM chat.message_mentions x
-  WHERE x.target_id = ANY (${TARGETS}) AND x.thread_id = f.thread_id AND x.seq > f.last_read_seq AND x.sender_id <> f.user_id`;
+/** Replies after the cursor that call the follower `f` or one of `groups`; once for each way in which they do. */
+const mentions = (groups: string): string => `
+  SELECT x.seq FROM chat.message_mentions x
+  WHERE x.target_id = ANY (ARRAY[f.user_id, f.channel_id] || ${groups}) AND x.thread_id = f.thread_id AND x.seq > f.last_read_seq AND x.sender_id <> f.user_id`;
 
 /** How a membership is selected; `f` is chat.thread_members, `w` the `THREAD_UNREAD` after its cursor. */
 export const THREAD_MEMBERSHIP = `json_build_object(
@@ -13,7 +12,7 @@ export const THREAD_MEMBERSHIP = `json_build_object(
   'level', coalesce(f.level, 'default'), 'lastReadSeq', f.last_read_seq, 'version', f.version,
   'movedAtSeq', f.moved_at_seq,
   'unreadSeqs', coalesce(w.unread, '{}'), 'removedSeqs', coalesce(w.removed, '{}'),
-  'mentionSeqs', CASE WHEN f.following THEN ARRAY(${MENTIONS} ORDER BY x.seq) ELSE '{}' END)`;
+  'mentionSeqs', CASE WHEN f.following THEN ARRAY(SELECT DISTINCT n.seq FROM (${mentions(groupsOf('f.workspace_id', 'f.user_id'))}) n ORDER BY n.seq) ELSE '{}' END)`;
 
 export const THREAD_UNREAD = `LEFT JOIN LATERAL (
     SELECT array_agg(r.seq ORDER BY r.seq) FILTER (WHERE r.deleted_at IS NULL) AS unread,
@@ -32,6 +31,6 @@ export const THREAD_OF_MEMBER = `SELECT t.* FROM chat.threads t WHERE t.root_id 
 
 /** What user `$1` has unread in the threads of workspace `$2`. */
 export const THREAD_TOTALS = `
-  SELECT count(*)::int AS "unreadCount", coalesce(sum((SELECT count(*) FROM (${MENTIONS}) n)), 0)::int AS "mentionCount"
+  SELECT count(*)::int AS "unreadCount", coalesce(sum((SELECT count(DISTINCT n.seq) FROM (${mentions(groupsOf('$2', '$1'))}) n)), 0)::int AS "mentionCount"
   FROM chat.thread_members f CROSS JOIN LATERAL (${THREAD_OF_MEMBER}) t
   WHERE f.user_id = $1 AND f.workspace_id = $2 AND f.following AND ${HAS_UNREAD}`;
