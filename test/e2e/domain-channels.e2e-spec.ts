@@ -129,7 +129,7 @@ describe('channels of every kind, through the gateway', () => {
     const last = await bob.call(`PATCH /channels/${id}/members/${bob.id}`, { role: 'member' });
     expect(last.body.code).toBe('channel.last_admin');
 
-    await change(bob, id, { posting: 'everyone', slowModeSeconds: 2 });
+    await change(bob, id, { posting: 'everyone', slowModeSeconds: 5 });
     const slow = await cat.send(id, 'too soon');
     expect([slow.status, slow.body.code]).toEqual([429, 'message.slow_mode']);
     await delay(Number(slow.headers.get('retry-after')) * 1000);

@@ -173,7 +173,7 @@ export class RunningParley {
 export const nextEvent = async <Type extends ParleyEvent['type']>(
   stream: EventStream,
   type: Type,
-  timeoutMs = 10_000,
+  timeoutMs = 20_000,
 ) => {
   const frame = await stream.next((candidate) => candidate.event === type, timeoutMs);
   return {

@@ -11,7 +11,7 @@ import {
 import { Clock } from '#core';
 import { Database } from '#db';
 import { accessTokenHash, newAccessToken } from '#platform';
-import { eventually } from '#testing';
+import { awayFromEdge, eventually, HOUR_MS } from '#testing';
 import { Introspection } from '../src/access-tokens/introspection.service.js';
 import { RunningChat, type Person } from './running-chat.js';
 
@@ -157,8 +157,9 @@ describe('personal access tokens', () => {
   it('tell when they were last used, to the hour, and a use in the same hour changes nothing', async () => {
     const ada = await chat.person();
     const { token } = (await create(ada, ['*'])).body;
+    await awayFromEdge(HOUR_MS);
     await introspect(token);
-    const hour = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString();
+    const hour = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS).toISOString();
     await eventually(async () =>
       expect(await list(ada)).toMatchObject({ version: 2, accessTokens: [{ lastUsedAt: hour }] }),
     );
@@ -167,7 +168,7 @@ describe('personal access tokens', () => {
     const hash = accessTokenHash(token) as Buffer;
     await here.introspect(hash);
     const clock = chat.app.get(Clock);
-    const later = new Date(Date.now() + 3_600_000);
+    const later = new Date(Date.now() + HOUR_MS);
     clock.now = () => later;
     try {
       await here.introspect(hash);

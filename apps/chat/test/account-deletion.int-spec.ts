@@ -108,8 +108,7 @@ describe('the end of an account', () => {
     const [ada, bob] = [await chat.person('Ada'), await chat.person('Bob')];
     const { id: workspaceId } = await chat.workspace(ada);
     await chat.invite(ada, workspaceId, bob);
-    await eventually(async () => expect((await chat.events(workspaceId)).length).toBeGreaterThan(2));
-    const before = (await chat.events()).length;
+    const before = (await chat.allEvents()).length;
     await leave(bob);
     const events = async () =>
       (await chat.events()).slice(before).filter(({ actorId }) => actorId === bob.id);
@@ -189,7 +188,7 @@ describe('the end of an account', () => {
 
   it('happens once, however often it is asked for at the same time', async () => {
     const ada = await chat.person();
-    const before = (await chat.events()).length;
+    const before = (await chat.allEvents()).length;
     const replies = await Promise.all([leave(ada), leave(ada), leave(ada)]);
     expect(replies.filter(({ status }) => status === 204)).toHaveLength(1);
     await eventually(async () => {

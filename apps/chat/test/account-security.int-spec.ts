@@ -56,7 +56,7 @@ describe('the address and password of an account', () => {
       const letter = await mail(ada.email);
       expect(letter.text).toContain('https://chat.example/verify-email#');
       const link = tokenIn(letter);
-      const before = (await chat.events()).length;
+      const before = (await chat.allEvents()).length;
       const replies = await Promise.all([1, 2].map(() => post('/auth/verify-email', { token: link })));
       expect(replies.map(({ status }) => status).sort()).toEqual([204, 410]);
       const after = await me(ada);

@@ -158,7 +158,7 @@ describe('accounts', () => {
         chat.call<AuthResult>('POST /auth/login', { body: { email: ada.email, password: 'correct horse' } }),
       ),
     );
-    const before = (await chat.events()).length;
+    const before = (await chat.allEvents()).length;
     expect((await chat.call('DELETE /sessions', { token: ada.token })).status).toBe(204);
     for (const { body } of others) {
       expect((await chat.call('GET /me', { token: body.accessToken })).body.code).toBe(

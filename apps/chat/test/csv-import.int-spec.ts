@@ -109,7 +109,7 @@ describe('importing people and channels from CSV files', () => {
       `SELECT count(*)::int AS n FROM chat.users WHERE email LIKE '%-a@example.org' AND password_hash IS NULL`,
     );
     expect(rows).toEqual([{ n: 2 }]);
-    const events = await chat.events(workspace.id);
+    const events = await chat.allEvents(workspace.id);
     const joined = events.filter(({ type, channelId }) => type === 'member.joined' && channelId === null);
     expect(joined.some(({ data }) => (data as { user: { name: string } }).user.name === 'Carl')).toBe(true);
     const progress = events.flatMap((event) => (event.type === 'job.progress' ? [event.data.job] : []));

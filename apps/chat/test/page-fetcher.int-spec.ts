@@ -148,7 +148,8 @@ describe('fetching what someone else wrote the address of', () => {
     };
     await refused(fetcher(resolve, 300).fetch(at('public.example'), HTML));
     await refused(fetcher(() => new Promise(() => undefined), 300).fetch(at('public.example'), HTML));
-    expect(performance.now() - started).toBeLessThan(2500);
+    // A drip has no end of its own.
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('reads a body without end up to its limit, or takes none of it', async () => {

@@ -95,7 +95,8 @@ describe('polls', () => {
     expect((await mine(id)).body).toEqual({ optionIds: [options[0], options[2]] });
     expect((await vote(id, [options[0], options[2], options[0]])).body).toEqual(first.body);
     await vote(id, [options[0]]);
-    await eventually(async () => expect(await updates(id)).toHaveLength(2));
+    await chat.published();
+    expect(await updates(id)).toHaveLength(2);
   });
 
   it('that are anonymous name nobody who votes, in no event either', async () => {
@@ -103,7 +104,8 @@ describe('polls', () => {
     const { body } = await vote(id, [options[0]], bob);
     expect(body.poll?.tallies[0]).toEqual({ optionId: options[0], count: 1 });
     expect((await mine(id, bob)).body).toEqual({ optionIds: [options[0]] });
-    await eventually(async () => expect(await updates(id)).toHaveLength(1));
+    await chat.published();
+    expect(await updates(id)).toHaveLength(1);
     expect(JSON.stringify(await updates(id))).not.toContain(bob.id);
   });
 
@@ -129,8 +131,7 @@ describe('polls', () => {
     expect(counts(await read(id))).toEqual([4, 4, 0]);
     await eventually(async () => {
       const versions = (await updates(id)).map(({ message }) => message.version);
-      expect(versions).toEqual(versions.map((_, index) => index + 2));
-      expect(versions).toHaveLength(8);
+      expect(versions.toSorted((a, b) => a - b)).toEqual(people.map((_, index) => index + 2));
     });
   });
 
@@ -154,7 +155,7 @@ describe('polls', () => {
   });
 
   it('close by themselves at their time', async () => {
-    const { id, options } = await asked({ closesAt: soon(700) });
+    const { id, options } = await asked({ closesAt: soon(1500) });
     await vote(id, [options[0]]);
     await eventually(async () => expect((await read(id)).poll?.closedAt).not.toBeNull());
     expect((await vote(id, [options[1]])).body.code).toBe('poll.closed');
@@ -163,7 +164,7 @@ describe('polls', () => {
 
   it('close by themselves where they were moved to, with their votes', async () => {
     const elsewhere = await chat.channel(ada, workspaceId);
-    const { id, options } = await asked({ closesAt: soon(1200) });
+    const { id, options } = await asked({ closesAt: soon(3000) });
     await vote(id, [options[1]], bob);
     const moved = await chat.call<MovedMessage>(`POST /messages/${id}/move`, {
       body: { channelId: elsewhere },
@@ -187,13 +188,14 @@ describe('polls', () => {
   });
 
   it('end with their message', async () => {
-    const { id, options } = await asked({ closesAt: soon(600) });
+    const closesAt = soon(3000);
+    const { id, options } = await asked({ closesAt });
     await vote(id, [options[0]]);
     await chat.call(`DELETE /messages/${id}`, { token: ada.token });
     const reply = await vote(id, [options[1]]);
     expect([reply.status, reply.body.code]).toEqual([410, 'message.deleted']);
     expect((await close(id)).body.code).toBe('message.deleted');
-    const other = await asked({ closesAt: soon(900) });
+    const other = await asked({ closesAt: new Date(Date.parse(closesAt) + 300).toISOString() });
     await eventually(async () => expect((await read(other.id)).poll?.closedAt).not.toBeNull());
     expect((await read(id)).version).toBe(3);
   });

@@ -4,8 +4,10 @@ import { Database } from '#db';
 import { eventually } from '#testing';
 import { RunningChat, type Person } from './running-chat.js';
 
-const soon = (ms = 500) => new Date(Date.now() + ms).toISOString();
+const soon = (ms = 1000) => new Date(Date.now() + ms).toISOString();
 const tomorrow = () => soon(24 * 3600 * 1000);
+/** A time at which the other one was to be due already. */
+const after = ({ remindAt }: Reminder) => new Date(Date.parse(remindAt) + 300).toISOString();
 
 describe('reminders', () => {
   let chat: RunningChat;
@@ -85,9 +87,9 @@ describe('reminders', () => {
   });
 
   it('can be snoozed, and come again', async () => {
-    const { body } = await create({ remindAt: soon(200) });
+    const { body } = await create({ remindAt: soon() });
     await isDue(body.id);
-    const until = soon(800);
+    const until = soon();
     expect((await snooze(body.id, until)).body).toMatchObject({
       state: 'waiting',
       remindAt: until,
@@ -109,7 +111,7 @@ describe('reminders', () => {
 
   it('wait for their next time when they recur', async () => {
     const recurrence = { freq: 'weekly', timeZone: 'Europe/Berlin' };
-    const { body } = await create({ remindAt: soon(200), recurrence });
+    const { body } = await create({ remindAt: soon(), recurrence });
     const due = await isDue(body.id);
     expect(Date.parse(due.nextAt as string)).toBeGreaterThan(Date.now() + 6 * 24 * 3600 * 1000);
     expect((await complete(body.id)).body).toMatchObject({
@@ -120,7 +122,7 @@ describe('reminders', () => {
   });
 
   it('can be changed, and then come at the new time', async () => {
-    const { body } = await create({ remindAt: soon(600) });
+    const { body } = await create({ remindAt: soon(3000) });
     expect((await change(body.id, { text: 'other words' })).body).toMatchObject({
       text: 'other words',
       version: 2,
@@ -128,18 +130,18 @@ describe('reminders', () => {
     expect((await change(body.id, { text: 'other words' })).body.version).toBe(2);
     const later = tomorrow();
     expect((await change(body.id, { remindAt: later })).body).toMatchObject({ remindAt: later, version: 3 });
-    const next = await create({ remindAt: soon(900) });
-    await isDue(next.body.id);
+    await isDue((await create({ remindAt: after(body) })).body.id);
     expect((await find(body.id))?.state).toBe('waiting');
     const late = await change(body.id, { text: 'x' }, ada, { 'if-match': '"1"' });
     expect([late.status, late.body.code]).toEqual([412, 'precondition.failed']);
   });
 
   it('are not due any more when they were deleted', async () => {
-    const { body } = await create({ remindAt: soon(600) });
+    const { body } = await create({ remindAt: soon(3000) });
     expect((await drop(body.id)).status).toBe(204);
     expect((await drop(body.id)).body.code).toBe('reminder.not_found');
-    await isDue((await create({ remindAt: soon(900) })).body.id);
+    await isDue((await create({ remindAt: after(body) })).body.id);
+    await chat.published();
     expect(await told(body.id)).toEqual([body, 'deleted']);
   });
 

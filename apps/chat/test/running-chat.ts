@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generateKeyPairSync } from 'node:crypto';
+import type { StoredMsg } from '@nats-io/jetstream';
 import { connectBus, type Bus } from '#bus';
 import {
   EVENTS_STREAM,
@@ -13,8 +14,10 @@ import {
   type MyWorkspace,
   type ParleyEvent,
 } from '#contracts';
+import { Database } from '#db';
 import { createApplication, createLogger, Health, loadConfig } from '#platform';
 import {
+  eventually,
   mailsIn,
   startNats,
   startPostgresDatabase,
@@ -35,6 +38,7 @@ export type Reply<T = unknown> = {
 export type Person = { id: string; email: string; token: string; refreshToken: string; sessionId: string };
 type Call = { body?: unknown; token?: string | undefined; headers?: Record<string, string> };
 
+const READ_AT_ONCE = 200;
 const BOT_SECRET = 'a-secret-of-the-tests-with-32-characters';
 const signingKey = generateKeyPairSync('ed25519')
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -180,14 +184,7 @@ export class RunningChat {
 
   /** `<scope>.<id>.<type>` of every event of a workspace so far. */
   async subjects(workspace: string): Promise<string[]> {
-    const { state } = await this.bus.jsm.streams.info(EVENTS_STREAM);
-    const subjects: string[] = [];
-    for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
-      const message = await this.bus.jsm.streams.getMessage(EVENTS_STREAM, { seq });
-      const parts = message?.subject.split('.') ?? [];
-      if (parts[3] === workspace) subjects.push(parts.slice(4).join('.'));
-    }
-    return subjects;
+    return (await this.stored(workspace)).map(({ subject }) => subject.split('.').slice(4).join('.'));
   }
 
   /** The mails to an address so far, oldest first. */
@@ -195,15 +192,44 @@ export class RunningChat {
     return mailsIn(this.mailDirectory, address);
   }
 
-  /** Every event of a workspace so far, in stream order. */
+  /**
+   * Every event of a workspace so far, in stream order. Events are published after their commit, so a reply
+   * may be here before its event: ask `eventually`, or once all is `published`. Only the messages of a channel
+   * come in order; of what several requests at once tell of one thing, the highest version is the last.
+   */
   async events(workspace = '*'): Promise<ParleyEvent[]> {
+    return (await this.stored(workspace)).map((message) => message.json<ParleyEvent>());
+  }
+
+  /** Resolves when everything that was committed is in the stream. */
+  async published(): Promise<void> {
+    const database = this.app.get(Database);
+    await eventually(async () => {
+      const rows = await database.run({ name: 'test_outbox', text: 'SELECT 1 FROM chat.outbox LIMIT 1' });
+      if (rows.length > 0) throw new Error('the outbox is not empty');
+    });
+  }
+
+  /** Every event so far, and none of before is still on its way: what comes next stands behind them. */
+  async allEvents(workspace = '*'): Promise<ParleyEvent[]> {
+    await this.published();
+    return this.events(workspace);
+  }
+
+  private async stored(workspace: string): Promise<StoredMsg[]> {
     const { state } = await this.bus.jsm.streams.info(EVENTS_STREAM);
-    const events: ParleyEvent[] = [];
-    for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
-      const message = await this.bus.jsm.streams.getMessage(EVENTS_STREAM, { seq });
-      if (message && (workspace === '*' || message.subject.split('.')[3] === workspace))
-        events.push(message.json<ParleyEvent>());
+    const found: StoredMsg[] = [];
+    for (let from = Math.max(1, state.first_seq); from <= state.last_seq; from += READ_AT_ONCE) {
+      const count = Math.min(READ_AT_ONCE, state.last_seq - from + 1);
+      const messages = await Promise.all(
+        Array.from({ length: count }, (_, n) =>
+          this.bus.jsm.streams.getMessage(EVENTS_STREAM, { seq: from + n }),
+        ),
+      );
+      for (const message of messages)
+        if (message && (workspace === '*' || message.subject.split('.')[3] === workspace))
+          found.push(message);
     }
-    return events;
+    return found;
   }
 }

@@ -33,7 +33,7 @@ describe('scheduled messages and dying workers', () => {
   afterEach(() => holder.query('ROLLBACK'));
 
   const at = '/workspaces/';
-  const schedule = async (channelId: string, text: string, ms = 200) =>
+  const schedule = async (channelId: string, text: string, ms = 1000) =>
     (
       await chat.call<ScheduledMessage>(`POST ${at}${workspaceId}/scheduled-messages`, {
         body: { channelId, text, sendAt: new Date(Date.now() + ms).toISOString() },
@@ -93,7 +93,7 @@ describe('scheduled messages and dying workers', () => {
     await startWorker();
     const channelId = await chat.channel(ada, workspaceId);
     const texts = Array.from({ length: 40 }, (_, index) => `number ${String(index).padStart(2, '0')}`);
-    await Promise.all(texts.map((text) => schedule(channelId, text, 1500)));
+    await Promise.all(texts.map((text) => schedule(channelId, text, 5000)));
     await eventually(async () => expect((await sent(channelId)).sort()).toEqual(texts), {
       timeoutMs: 60_000,
     });
@@ -109,7 +109,7 @@ describe('scheduled messages and dying workers', () => {
   it('are cancelled or sent, and never both', async () => {
     const channelId = await chat.channel(ada, workspaceId);
     const due = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => schedule(channelId, `${index}`, 900)),
+      Array.from({ length: 20 }, (_, index) => schedule(channelId, `${index}`, 3000)),
     );
     const outcomes = await Promise.all(
       due.map(async ({ id, text, sendAt }, index) => {

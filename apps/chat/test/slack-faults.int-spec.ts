@@ -61,7 +61,7 @@ describe('an import whose worker is killed', () => {
       [workspace.id],
     );
     expect(threads.rows).toEqual([{ wrong: 0 }]);
-    const imported = (await chat.events(workspace.id)).filter(({ type }) => type === 'channel.imported');
+    const imported = (await chat.allEvents(workspace.id)).filter(({ type }) => type === 'channel.imported');
     expect(new Set(imported.map(({ channelId }) => channelId)).size).toBe(6);
     expect(imported).toHaveLength(6);
   }, 120_000);

@@ -190,7 +190,7 @@ export const rawClient = (port: number): RawClient => {
     received: () => text,
     write: (what) => void socket.write(what, 'latin1'),
     closed,
-    until: async (pattern, timeoutMs = 5000) => {
+    until: async (pattern, timeoutMs = 20_000) => {
       const deadline = Date.now() + timeoutMs;
       while (!pattern.test(text)) {
         if (socket.destroyed || Date.now() > deadline)

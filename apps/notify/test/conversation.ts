@@ -57,12 +57,12 @@ export const textOf = (frame: StreamFrame): string => {
 /** The texts of messages (types of other events) up to and including `last`. */
 export const heardUntil = async (stream: EventStream, last: string): Promise<string[]> => {
   const heard: string[] = [];
-  while (heard.at(-1) !== last) heard.push(textOf(await stream.next(isEvent, 10_000)));
+  while (heard.at(-1) !== last) heard.push(textOf(await stream.next(isEvent)));
   return heard;
 };
 
 /** What is still heard until the stream ends; null when it does not end in time. */
-export const heardUntilEnd = async (stream: EventStream, timeoutMs = 5000) => {
+export const heardUntilEnd = async (stream: EventStream, timeoutMs = 20_000) => {
   const heard: string[] = [];
   const comments: string[] = [];
   const reading = (async () => {

@@ -210,7 +210,7 @@ describe('an event stream', () => {
   it('shows signs of life', async () => {
     const ada = await world.member(newId.workspace());
     const stream = await listen(notify, ada);
-    for (let i = 0; i < 3; i++) await stream.next((frame) => frame.comment === '', 1500);
+    for (let i = 0; i < 3; i++) await stream.next((frame) => frame.comment === '');
     await stream.close();
   });
 

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Repeats an assertion until it holds and resolves to its value; at the end of the time its last error is thrown. */
+/**
+ * Repeats an assertion until it holds and resolves to its value; at the end of the time its last error is thrown.
+ * The time is for a machine that is busy with other things: whoever waits for what comes waits no longer for it.
+ */
 export const eventually = async <T>(
   assertion: () => T | Promise<T>,
-  { timeoutMs = 5000, everyMs = 20 } = {},
+  { timeoutMs = 20_000, everyMs = 20 } = {},
 ): Promise<T> => {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -1,4 +1,5 @@
 export * from './clickhouse.js';
+export * from './edges.js';
 export * from './engine-process.js';
 export * from './eventually.js';
 export * from './factories.js';

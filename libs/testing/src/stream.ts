@@ -98,7 +98,7 @@ export const openStream = async (url: string, token: string, lastEventId?: strin
 
   return {
     headers: response.headers,
-    next: async (wanted = isEvent, timeoutMs = 5000) => {
+    next: async (wanted = isEvent, timeoutMs = 20_000) => {
       const deadline = Date.now() + timeoutMs;
       for (;;) {
         const frame = await take(Math.max(0, deadline - Date.now()));

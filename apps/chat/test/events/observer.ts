@@ -13,12 +13,12 @@ export class Feed {
   constructor(private readonly world: World) {}
 
   async next(): Promise<Addressed[]> {
-    const { bus } = this.world.chat;
-    await this.world.published();
-    const { state } = await bus.jsm.streams.info(EVENTS_STREAM);
+    const { chat } = this.world;
+    await chat.published();
+    const { state } = await chat.bus.jsm.streams.info(EVENTS_STREAM);
     const events: Addressed[] = [];
     for (let seq = Math.max(this.seq + 1, state.first_seq); seq <= state.last_seq; seq++) {
-      const message = await bus.jsm.streams.getMessage(EVENTS_STREAM, { seq });
+      const message = await chat.bus.jsm.streams.getMessage(EVENTS_STREAM, { seq });
       const address = message && parseEventSubject(message.subject);
       if (message && address && [this.world.workspaceId, '_'].includes(address.workspace))
         events.push({ scope: address.scope, id: address.id, event: message.json<ParleyEvent>() });

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, MyChannel } from '#contracts';
-import { Database } from '#db';
-import { eventually } from '#testing';
 import { upload } from '../pictures.js';
 import { RunningChat, type Person } from '../running-chat.js';
 
@@ -38,15 +36,6 @@ export class World {
 
   get people(): Person[] {
     return [this.ada, this.bob, this.gus];
-  }
-
-  /** Resolves when everything that was committed is in the stream. */
-  async published(): Promise<void> {
-    const outbox = this.chat.app.get(Database);
-    await eventually(async () => {
-      const rows = await outbox.run({ name: 'test_outbox', text: 'SELECT 1 FROM chat.outbox LIMIT 1' });
-      if (rows.length > 0) throw new Error('the outbox is not empty');
-    });
   }
 
   /** Must succeed. */
