@@ -100,8 +100,20 @@ describe('ChannelName', () => {
     ['  đà-nẵng ', 'đà-nẵng'],
     ['ｆｕｌｌ', 'full'],
     ['搜索_2', '搜索_2'],
+    // Capitals that are capitals only after they are normalized.
+    ['ᴬℋ', 'ah'],
   ])('makes %j of %j', (typed, name) => {
     expect(ChannelName.parse(typed)).toBe(name);
+  });
+
+  it('leaves a name as it is', () => {
+    const letters = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(letters, (typed) => {
+        const { data: name } = ChannelName.safeParse(typed);
+        if (name !== undefined) expect(ChannelName.parse(name)).toBe(name);
+      }),
+    );
   });
 
   it.each([

@@ -12,6 +12,7 @@ export type ChannelKind = z.infer<typeof ChannelKind>;
 export const ChannelName = z
   .string()
   .trim()
+  .normalize('NFKC')
   .toLowerCase()
   .normalize('NFKC')
   .min(1)
