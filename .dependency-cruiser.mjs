@@ -23,6 +23,8 @@ export default {
     lib('core'),
     lib('bus', 'contracts', 'core'),
     lib('db', 'bus', 'contracts', 'core'),
+    lib('mail', 'core'),
+    lib('outbound'),
     lib('platform', 'contracts', 'core'),
     lib('client', 'contracts'),
     forbid(

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { isNetworkList } from '#outbound';
 import {
   httpUrl,
   logSettings,
+  mailSettings,
   natsSettings,
   postgresSettings,
   redisSettings,
@@ -9,7 +11,6 @@ import {
   setting,
   telemetrySettings,
 } from '#platform';
-import { isNetworkList } from './link-previews/outbound-policy.js';
 
 const Role = z.enum(['api', 'worker']);
 
@@ -61,21 +62,7 @@ export const ChatConfig = z.object({
     env: 'IMAGES_QUOTA_MIB',
     description: 'MiB of avatars, icons and emoji that one person may upload',
   }),
-  mail: z.object({
-    smtpUrl: setting(z.url({ protocol: /^smtps?$/, error: 'expects an smtp or smtps URL' }).optional(), {
-      env: 'SMTP_URL',
-      description: 'server that mails go through: smtps://user:password@mail.example:465',
-      secret: true,
-    }),
-    from: setting(z.string().min(3).default('Parley <parley@localhost>'), {
-      env: 'MAIL_FROM',
-      description: 'sender of mails',
-    }),
-    directory: setting(z.string().min(1).default('.data/mail'), {
-      env: 'MAIL_DIR',
-      description: 'folder that mails are written to while there is no SMTP_URL',
-    }),
-  }),
+  mail: mailSettings,
   auth: z.object({
     signingKey: setting(
       z

@@ -2,8 +2,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { OutboundPolicy, parseNetworks } from '../src/link-previews/outbound-policy.js';
-import { NotFetched, PageFetcher, type Resolve } from '../src/link-previews/page-fetcher.js';
+import { OutboundPolicy, parseNetworks, type Resolve } from '#outbound';
+import { NotFetched, PageFetcher } from '../src/link-previews/page-fetcher.js';
 
 const HTML = { types: ['text/html'], maxBytes: 1024 * 1024, beyond: 'cut' } as const;
 const page: RequestListener = (_request, response) =>

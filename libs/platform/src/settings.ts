@@ -89,5 +89,21 @@ export const postgresSettings = z.object({
   }),
 });
 
+export const mailSettings = z.object({
+  smtpUrl: setting(z.url({ protocol: /^smtps?$/, error: 'expects an smtp or smtps URL' }).optional(), {
+    env: 'SMTP_URL',
+    description: 'server that mails go through: smtps://user:password@mail.example:465',
+    secret: true,
+  }),
+  from: setting(z.string().min(3).default('Parley <parley@localhost>'), {
+    env: 'MAIL_FROM',
+    description: 'sender of mails',
+  }),
+  directory: setting(z.string().min(1).default('.data/mail'), {
+    env: 'MAIL_DIR',
+    description: 'folder that mails are written to while there is no SMTP_URL',
+  }),
+});
+
 export const httpUrl = (env: string, fallback: string, description: string) =>
   setting(url('http', 'https').transform(trimSlash).default(fallback), { env, description });

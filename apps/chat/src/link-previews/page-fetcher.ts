@@ -1,4 +1,3 @@
-import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import {
   Agent as HttpAgent,
   request as httpRequest,
@@ -6,12 +5,11 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import type { OutboundPolicy } from './outbound-policy.js';
+import { guardedLookup, type OutboundPolicy, type Resolve } from '#outbound';
 
-export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
 export type Wanted = {
   /** Content types, without parameters. */
   types: readonly string[];
@@ -30,11 +28,6 @@ const MAX_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const TOTAL_MS = 5000;
 
-const resolveBySystem: Resolve = (hostname) =>
-  new Promise((resolve, reject) => {
-    systemLookup(hostname, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));
-  });
-
 /**
  * Fetches what someone else wrote the address of. Each connection goes to an address that the policy was
  * asked about, and to no other: a name is resolved once per connection, by us, so that it can't lead
@@ -46,13 +39,16 @@ export class PageFetcher {
     http: new HttpAgent({ keepAlive: false }),
     https: new HttpsAgent({ keepAlive: false }),
   };
+  private readonly lookup: LookupFunction;
 
   constructor(
     private readonly policy: OutboundPolicy,
     private readonly userAgent: string,
-    private readonly resolve: Resolve = resolveBySystem,
+    resolve?: Resolve,
     private readonly totalMs = TOTAL_MS,
-  ) {}
+  ) {
+    this.lookup = guardedLookup(policy, resolve);
+  }
 
   /** Throws `NotFetched`; never takes longer than the time there is, however slowly the other side talks. */
   async fetch(address: string, wanted: Wanted, signal?: AbortSignal): Promise<Fetched> {
@@ -82,14 +78,11 @@ export class PageFetcher {
 
   private request(url: URL, { types }: Wanted, signal: AbortSignal): Promise<IncomingMessage> {
     if (!this.policy.allowsUrl(url)) throw new NotFetched('this URL is not allowed');
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    // An address needs no lookup, so the lookup would not see it.
-    if (isIP(host) !== 0 && !this.policy.allowsAddress(host))
-      throw new NotFetched('this address is not allowed');
+    if (!this.policy.allowsHost(url)) throw new NotFetched('this address is not allowed');
     const secure = url.protocol === 'https:';
     const options: RequestOptions = {
       agent: secure ? this.agents.https : this.agents.http,
-      lookup: this.checkedLookup,
+      lookup: this.lookup,
       signal,
       maxHeaderSize: 16 * 1024,
       headers: { accept: types.join(', '), 'accept-encoding': 'gzip, br', 'user-agent': this.userAgent },
@@ -98,20 +91,6 @@ export class PageFetcher {
       (secure ? httpsRequest : httpRequest)(url, options, resolve).once('error', reject).end();
     });
   }
-
-  /** All addresses of the name must be allowed; a name that leads inside as well is not to be trusted. */
-  private readonly checkedLookup: LookupFunction = (hostname, options, callback) => {
-    this.resolve(hostname).then(
-      (addresses) => {
-        const [first] = addresses;
-        if (!first || !addresses.every(({ address }) => this.policy.allowsAddress(address)))
-          callback(new NotFetched('this name leads where it must not'), '', 0);
-        else if (options.all) callback(null, addresses);
-        else callback(null, first.address, first.family);
-      },
-      (error: Error) => callback(error, '', 0),
-    );
-  };
 
   private async read(
     reply: IncomingMessage,

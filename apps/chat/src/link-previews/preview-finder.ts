@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IMAGE_TYPES, MAX_IMAGE_BYTES, type ImageId, type WorkspaceId } from '#contracts';
+import { OutboundPolicy, parseNetworks } from '#outbound';
 import { CONFIG } from '#platform';
 import type { ChatConfig } from '../config.js';
 import { ImagesService } from '../images/images.service.js';
 import { keptPreview, type StoredPreview } from './link-preview.js';
-import { OutboundPolicy, parseNetworks } from './outbound-policy.js';
 import { isTelling, summarise } from './page.js';
 import { NotFetched, PageFetcher, type Fetched, type Wanted } from './page-fetcher.js';
 

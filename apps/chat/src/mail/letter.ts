@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Email } from '#contracts';
+import { escapeHtml, oneLine, type Mail } from '#mail';
 
 /** A mail as a feature writes it: a subject, paragraphs, and at most one thing to do. */
 export const Letter = z.object({
@@ -9,20 +10,6 @@ export const Letter = z.object({
   action: z.object({ label: z.string(), url: z.url({ protocol: /^https?$/ }) }).optional(),
 });
 export type Letter = z.infer<typeof Letter>;
-
-/** A mail as it is sent. */
-export type Mail = { to: string; subject: string; text: string; html: string };
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escape = (text: string): string => text.replace(/[&<>"']/g, (letter) => ENTITIES[letter] as string);
-/** What people call things must not start a header of its own, nor a line of the text. */
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 const BUTTON =
   'display:inline-block;padding:10px 18px;border-radius:6px;background:#2f5fd0;color:#ffffff;text-decoration:none;font-weight:600';
@@ -34,11 +21,11 @@ export const renderLetter = ({ to, subject, paragraphs, action }: Letter): Mail 
   const html = [
     '<!doctype html><html><head><meta charset="utf-8"></head>',
     '<body style="font-family:system-ui,sans-serif;line-height:1.5;color:#1d2129;max-width:36em;margin:0 auto;padding:24px">',
-    ...words.map((paragraph) => `<p>${escape(paragraph)}</p>`),
+    ...words.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
     ...(action
       ? [
-          `<p><a href="${escape(action.url)}" style="${BUTTON}">${escape(action.label)}</a></p>`,
-          `<p style="color:#667085;font-size:14px">Or open this address: ${escape(action.url)}</p>`,
+          `<p><a href="${escapeHtml(action.url)}" style="${BUTTON}">${escapeHtml(action.label)}</a></p>`,
+          `<p style="color:#667085;font-size:14px">Or open this address: ${escapeHtml(action.url)}</p>`,
         ]
       : []),
     '</body></html>',

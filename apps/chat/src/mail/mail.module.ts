@@ -1,14 +1,11 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Mailer, openMailer } from '#mail';
 import { CONFIG } from '#platform';
 import type { ChatConfig } from '../config.js';
-import { FolderMailer } from './folder-mailer.js';
 import { MailThrottle } from './mail-throttle.js';
-import { Mailer } from './mailer.js';
 import { Mails } from './mails.service.js';
-import { SmtpMailer } from './smtp-mailer.js';
 
-const mailer = ({ mail: { smtpUrl, from, directory } }: ChatConfig): Mailer =>
-  smtpUrl ? new SmtpMailer(smtpUrl, from) : new FolderMailer(directory, from);
+const mailer = ({ mail }: ChatConfig): Mailer => openMailer(mail);
 
 @Global()
 @Module({

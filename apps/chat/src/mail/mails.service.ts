@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Tx } from '#db';
+import { Mailer } from '#mail';
 import { job } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.service.js';
 import { Letter, renderLetter } from './letter.js';
-import { Mailer } from './mailer.js';
 
 const mailJob = job('mail.send', Letter);
 

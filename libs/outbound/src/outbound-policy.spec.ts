@@ -60,6 +60,20 @@ describe('where the service may go', () => {
     'http://①②⑦.⓪.⓪.①/',
   ])('not to %s, however it is written', (url) => expect(policy.allowsAddress(host(url))).toBe(false));
 
+  it('knows an address in a URL from a name', () => {
+    const allows = (url: string) => policy.allowsHost(new URL(url));
+    expect(['https://push.example/x', 'https://1.1.1.1', 'https://[2606:4700::1]'].map(allows)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(['https://127.1/x', 'https://[::1]', 'https://[::ffff:a00:1]:8443'].map(allows)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it('never into a private network, whatever form the address has', () => {
     const octet = fc.integer({ min: 0, max: 255 });
     const inside = fc.oneof(

@@ -1,4 +1,4 @@
-import type { Mail } from './letter.js';
+import type { Mail } from './mail.js';
 
 /** Hands mails over for delivery. Rejects when that failed; whoever sends tries again. */
 export abstract class Mailer {

@@ -5,11 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
+import { FolderMailer, SmtpMailer, type Mail, type Mailer } from '#mail';
 import { mailsIn, readMail, type ReadMail } from '#testing';
-import { FolderMailer } from '../src/mail/folder-mailer.js';
-import { renderLetter } from '../src/mail/letter.js';
-import type { Mailer } from '../src/mail/mailer.js';
-import { SmtpMailer } from '../src/mail/smtp-mailer.js';
 
 type Bench = {
   mailer: Mailer;
@@ -73,12 +70,13 @@ describe.each([
   let bench: Bench;
   afterEach(() => bench.stop());
 
-  const letter = renderLetter({
+  const words = ['Hello Ada,', '. and .. begin lines', `a long line: ${'word '.repeat(60)}end`];
+  const letter: Mail = {
     to: 'ada@example.org',
     subject: 'Grüße aus Đà Nẵng, 🚂 and a subject that is longer than one line of a header may be',
-    paragraphs: ['Hello Ada,', '. and .. begin lines', `a long line: ${'word '.repeat(60)}`],
-    action: { label: 'Open', url: `https://chat.example/verify-email#${'x'.repeat(43)}` },
-  });
+    text: `${words.join('\n\n')}\n`,
+    html: words.map((line) => `<p>${line}</p>`).join('\n'),
+  };
 
   it('arrives as it was written, in both forms', async () => {
     bench = await open();
@@ -94,6 +92,24 @@ describe.each([
     expect(mail?.subject).toBe(letter.subject);
     expect(mail?.text).toBe(letter.text.trimEnd());
     expect(mail?.html).toBe(letter.html.trimEnd());
+  });
+
+  it('says which conversation it belongs to, and what else it is told to', async () => {
+    bench = await open();
+    await bench.mailer.send({
+      ...letter,
+      messageId: '<n.2@chat.example>',
+      inReplyTo: '<n.1@chat.example>',
+      headers: { 'List-Unsubscribe': '<https://chat.example/u>', 'Auto-Submitted': 'no' },
+    });
+    const [mail] = await bench.received();
+    expect(mail?.headers).toMatchObject({
+      'message-id': '<n.2@chat.example>',
+      'in-reply-to': '<n.1@chat.example>',
+      references: '<n.1@chat.example>',
+      'list-unsubscribe': '<https://chat.example/u>',
+      'auto-submitted': 'auto-generated',
+    });
   });
 
   it('arrives once each, many at a time', async () => {
@@ -115,7 +131,7 @@ describe('the mail folder', () => {
   it('is for the owner’s eyes only, and keeps the order', async () => {
     const directory = join(await mkdtemp(join(tmpdir(), 'parley-mailer-')), 'mail');
     const mailer = new FolderMailer(directory, FROM);
-    const mail = renderLetter({ to: 'ada@example.org', subject: '1', paragraphs: ['x'] });
+    const mail = { to: 'ada@example.org', subject: '1', text: 'x', html: '<p>x</p>' };
     await mailer.send(mail);
     await mailer.send({ ...mail, subject: '2' });
     expect((await mailsIn(directory)).map(({ subject }) => subject)).toEqual(['1', '2']);

@@ -1,7 +1,6 @@
 import { createTransport, type Transporter } from 'nodemailer';
-import type { Mail } from './letter.js';
+import { messageOf, type Mail } from './mail.js';
 import { Mailer } from './mailer.js';
-import { messageOf } from './message.js';
 
 /** By SMTP. A server that hangs is given up before the job that sends is. */
 export class SmtpMailer extends Mailer {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 type Address = ReturnType<typeof ipaddr.parse>;
@@ -47,6 +48,12 @@ export class OutboundPolicy {
     const address = ipaddr.process(text);
     if (isPublic(address)) return true;
     return address.range() !== 'linkLocal' && this.networks.some((network) => within(address, network));
+  }
+
+  /** Whether the host of a URL is a name, which `guardedLookup` will judge, or an address that is allowed. */
+  allowsHost({ hostname }: URL): boolean {
+    const host = hostname.replace(/^\[|\]$/g, '');
+    return isIP(host) === 0 || this.allowsAddress(host);
   }
 
   /** Of a URL without regard to where its name leads. */

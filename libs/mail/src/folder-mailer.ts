@@ -2,9 +2,8 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { uuidv7 } from '#core';
-import type { Mail } from './letter.js';
+import { messageOf, type Mail } from './mail.js';
 import { Mailer } from './mailer.js';
-import { messageOf } from './message.js';
 
 /**
  * Into a folder, one `.eml` per mail, oldest first by name: for whoever has no mail server. They carry

@@ -1,0 +1,2 @@
+export * from './guarded-lookup.js';
+export * from './outbound-policy.js';
