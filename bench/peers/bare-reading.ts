@@ -7,18 +7,33 @@ export type Run = { statement: Statement; values: unknown[] };
 
 /** Chat inside of this process, on the engines of an instance: what it asks Postgres can be listened to. */
 export interface Recorder {
-  readonly database: Database;
   call(request: string, token: string | null, body?: object): Promise<{ status: number; body: unknown }>;
-  /** The statements that a request runs, with their values. */
+  /** The statements that a GET runs, with their values. */
   record(request: string, token: string): Promise<Run[]>;
   close(): Promise<void>;
 }
 
 const secret = () => randomBytes(24).toString('hex');
 
+const dist = <Module>(file: string) =>
+  import(new URL(`../../dist/${file}`, import.meta.url).href) as Promise<Module>;
+
+/** The pool of chat's prepared statements, and nothing of chat beside it. */
+export async function openDatabase(instance: Instance): Promise<Database> {
+  const { Database } = await dist<typeof import('../../libs/db/src/index.js')>('libs/db/src/index.js');
+  const { url } = instance.engines.postgres;
+  const database = new Database({
+    url,
+    poolSize: 10,
+    name: 'bare',
+    entities: [],
+    onCommitted: () => undefined,
+  });
+  await database.open();
+  return database;
+}
+
 async function openChat(instance: Instance): Promise<{ app: NestFastifyApplication; database: Database }> {
-  const dist = <Module>(file: string) =>
-    import(new URL(`../../dist/${file}`, import.meta.url).href) as Promise<Module>;
   const { ChatModule } = await dist<typeof import('../../apps/chat/src/chat.module.js')>(
     'apps/chat/src/chat.module.js',
   );
@@ -65,7 +80,6 @@ export async function openRecorder(instance: Instance): Promise<Recorder> {
     return { status: reply.statusCode, body: reply.body === '' ? null : JSON.parse(reply.body) };
   };
   return {
-    database,
     call,
     record: async (request, token) => {
       const runs: Run[] = [];

@@ -12,7 +12,7 @@ import { SidebarService } from '../sidebar/sidebar.service.js';
 import { WorkspacesService } from '../workspaces/workspaces.service.js';
 import { Badges } from './badges.js';
 
-const FIRST_MEMBERS = 200;
+const FIRST_MEMBERS = 50;
 
 /** The state a client starts from. */
 @Injectable()
