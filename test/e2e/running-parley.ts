@@ -181,3 +181,11 @@ export const nextEvent = async <Type extends ParleyEvent['type']>(
     event: JSON.parse(frame.data) as Extract<ParleyEvent, { type: Type }>,
   };
 };
+
+/** What is heard up to the next message, the mark of a test: what was told before it would be there, too. */
+export const heardUntilMessage = async (stream: EventStream): Promise<ParleyEvent[]> => {
+  const heard: ParleyEvent[] = [];
+  while (heard.at(-1)?.type !== 'message.created')
+    heard.push(JSON.parse((await stream.next()).data) as ParleyEvent);
+  return heard;
+};

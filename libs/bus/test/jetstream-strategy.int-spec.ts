@@ -281,13 +281,14 @@ describe('requests and replies', () => {
 
   it('that are being answered when the service closes get their reply', async () => {
     const bus = await harness.connect();
-    const strategy = await harness.consume(
-      undefined,
-      { answers: { slow: () => new Promise((resolve) => setTimeout(() => resolve('done'), 100)) } },
-      { bus },
-    );
+    let begun = false;
+    const slow = () => {
+      begun = true;
+      return new Promise((resolve) => setTimeout(() => resolve('done'), 100));
+    };
+    const strategy = await harness.consume(undefined, { answers: { slow } }, { bus });
     const reply = new RpcClient(harness.bus.nats).request('rpc.v1.test.slow', {});
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await eventually(() => expect(begun).toBe(true));
     await strategy.close();
     await bus.nats.close();
     expect(await reply).toBe('done');

@@ -57,14 +57,23 @@ describe('OutboxRelay', () => {
     }
     return ids;
   };
-  const emptied = (timeoutMs = 5000) => eventually(() => expect(store.rows).toEqual([]), { timeoutMs });
+  const emptied = (timeoutMs?: number) =>
+    eventually(() => expect(store.rows).toEqual([]), timeoutMs === undefined ? {} : { timeoutMs });
+  /** After the sweeper has looked once more. */
+  const swept = async () => {
+    const { sweeps } = store;
+    await eventually(() => expect(store.sweeps).toBeGreaterThan(sweeps + 1));
+  };
   const ids = (rows: OutboxRow[]) => rows.map(({ id }) => id);
 
   it('publishes what was committed from memory, in order, and removes it', async () => {
+    // Nothing grows old, so there is nothing for the sweeper.
+    const now = Date.now();
+    store.now = () => now;
     const relay = startRelay();
     const rows = commit(300);
     relay.enqueue(rows);
-    await emptied(900);
+    await emptied();
     expect(await stored()).toEqual(ids(rows));
     expect(harness.lines).toEqual([]);
   });
@@ -106,19 +115,26 @@ describe('OutboxRelay', () => {
     await eventually(() => expect(store.rows).toHaveLength(1));
     const later = commit(2);
     relay.enqueue(later);
-    await eventually(() => expect(store.rows).toHaveLength(1), { timeoutMs: 8000 });
+    await eventually(() => expect(store.rows).toHaveLength(1));
     refusing = new Set();
-    await emptied(10_000);
+    await emptied();
     expect((await stored()).sort()).toEqual(ids([...rows, ...later]).sort());
   });
 
   it('finds what a crashed process left, but not what another is about to publish', async () => {
+    let now = Date.now();
+    store.now = () => now;
     const left = commit(600);
-    for (const row of store.rows) row.storedAt -= 10_000;
+    now += 2_900;
     const fresh = commit(1);
+    now += 100;
     startRelay();
     await eventually(() => expect(store.rows).toHaveLength(1));
     expect(await stored()).toEqual(ids(left));
+    now += 2_899;
+    await swept();
+    expect(store.rows).toHaveLength(1);
+    now += 1;
     await emptied();
     expect((await stored()).at(-1)).toBe(fresh[0]?.id);
   });
@@ -128,7 +144,7 @@ describe('OutboxRelay', () => {
     commit(2);
     for (const row of store.rows) row.storedAt -= 10_000;
     startRelay();
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await swept();
     expect(published).toEqual([]);
     store.locked = false;
     await emptied();
@@ -152,7 +168,7 @@ describe('OutboxRelay', () => {
     const rows = commit(9000);
     relay.enqueue(rows.slice(0, 8000));
     relay.enqueue(rows.slice(8000));
-    await emptied(20_000);
+    await emptied();
     expect(harness.lines).toContain('publishing failed; events wait in the outbox');
     const { state } = await harness.bus.jsm.streams.info(EVENTS_STREAM);
     expect(state.messages).toBe(9000);

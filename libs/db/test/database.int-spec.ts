@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { OutboxRow } from '#bus';
 import { Database, Outbox, PostgresOutboxStore, type Tx } from '#db';
-import { aMessageCreated, startPostgresDatabase, type TestDatabase } from '#testing';
+import { aMessageCreated, eventually, startPostgresDatabase, type TestDatabase } from '#testing';
 
 @Entity({ name: 'notes', schema: 'chat' })
 class Note {
@@ -157,9 +157,9 @@ describe('Database', () => {
              WHERE pid <> pg_backend_pid() AND datname = current_database()`,
     });
     await other.close();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // The ends of the connections are on their way here, one by one.
+    await eventually(() => database.transaction((tx) => insert(tx, 2)));
     await database.ping();
-    await database.transaction((tx) => insert(tx, 2));
     expect(await notes()).toHaveLength(2);
   });
 
