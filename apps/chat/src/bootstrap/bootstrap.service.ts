@@ -30,11 +30,10 @@ export class BootstrapService {
   ) {}
 
   async bootstrap(caller: Principal, workspaceId: WorkspaceId): Promise<Bootstrap> {
-    const standing = await this.access.workspace(caller, workspaceId);
     const { userId } = caller;
-    // The cursor is taken first: what is committed later is in the stream behind it, what was committed
+    // The cursor is taken before the snapshot: what is committed later is in the stream behind it, what was committed
     // earlier is in the snapshot. Some events come both ways; applying them twice changes nothing.
-    const cursor = await this.cursor();
+    const [standing, cursor] = await Promise.all([this.access.workspace(caller, workspaceId), this.cursor()]);
     const [workspace, me, channels, sidebar, badges, groupIds, members] = await Promise.all([
       this.workspaces.get(caller, workspaceId),
       this.auth.me(caller),
