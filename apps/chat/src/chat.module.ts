@@ -23,6 +23,7 @@ import { InvitesModule } from './invites/invites.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { MembersModule } from './members/members.module.js';
+import { NoticesModule } from './notices/notices.module.js';
 import { LinkPreviewsModule } from './link-previews/link-previews.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { PollsModule } from './polls/polls.module.js';
@@ -69,6 +70,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ReactionsModule,
     GroupsModule,
     LinkPreviewsModule,
+    NoticesModule,
     InvitesModule,
     ChannelsModule,
     ChannelDirectoryModule,

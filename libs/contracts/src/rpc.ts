@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AccessTokenId, ChannelId, Timestamp, UserId, WorkspaceId } from './ids.js';
+import { AccessTokenId, ChannelId, MessageId, Timestamp, UserId, WorkspaceId } from './ids.js';
 import { WorkspaceRole } from './http/workspaces.js';
 
 /** `rpc.v1.chat.memberships`: who may see what, for services that deliver or report. */
@@ -32,7 +32,42 @@ export const IntrospectReply = z.object({
 });
 export type IntrospectReply = z.infer<typeof IntrospectReply>;
 
+/** `rpc.v1.chat.notices`: what a notification about a message tells whom, asked when it is sent. */
+export const NoticesRequest = z.object({
+  notices: z.array(z.object({ userId: UserId, messageId: MessageId })).max(1000),
+});
+export type NoticesRequest = z.infer<typeof NoticesRequest>;
+
+export const Notice = z.object({
+  workspaceName: z.string(),
+  /** Null in a direct conversation. */
+  channelName: z.string().nullable(),
+  senderName: z.string(),
+  /** The beginning of the text in one line, with names for mentions; empty where there is no text. */
+  preview: z.string(),
+});
+export type Notice = z.infer<typeof Notice>;
+
+export const Recipient = z.object({
+  userId: UserId,
+  name: z.string(),
+  /** Null until the person has confirmed an address. */
+  email: z.string().nullable(),
+  locale: z.string().nullable(),
+  timeZone: z.string().nullable(),
+});
+export type Recipient = z.infer<typeof Recipient>;
+
+export const NoticesReply = z.object({
+  /** In the order of the request; null where the person may not read the message, or it is gone. */
+  notices: z.array(Notice.nullable()),
+  /** Those of the request that have an account. */
+  recipients: z.array(Recipient),
+});
+export type NoticesReply = z.infer<typeof NoticesReply>;
+
 export const rpcSubjects = {
   memberships: 'rpc.v1.chat.memberships',
   introspect: 'rpc.v1.chat.introspect',
+  notices: 'rpc.v1.chat.notices',
 } as const;
