@@ -52,7 +52,9 @@ CMD ["node", "--enable-source-maps", "dist/apps/chat/src/main.js"]
 
 FROM chat AS migrate
 HEALTHCHECK NONE
-CMD ["node", "--enable-source-maps", "dist/apps/chat/src/migrate.js"]
+COPY deploy/docker/migrate.mjs ./
+COPY --from=build /app/dist/apps/notify dist/apps/notify
+CMD ["node", "--enable-source-maps", "migrate.mjs"]
 
 FROM runtime AS notify
 ENV PORT=6687

@@ -57,7 +57,10 @@ export const CONSUMERS = {
       'bot-client-secret': (s) => s['bot-client-secret'],
     },
   },
-  notify: { uid: 6687, files: { 'nats-url': natsUrl, 'redis-url': redisUrl } },
+  notify: {
+    uid: 6687,
+    files: { 'postgres-url': postgresUrl, 'nats-url': natsUrl, 'redis-url': redisUrl },
+  },
   bot: { uid: 6686, files: { 'nats-url': natsUrl, 'bot-client-secret': (s) => s['bot-client-secret'] } },
   analytics: {
     uid: 6690,

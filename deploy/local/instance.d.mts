@@ -80,6 +80,6 @@ export function startInstance(options?: InstanceOptions): Promise<Instance>;
 /** Path of `nats-server`, `redis-server` or `chromium`; throws one line that says how to get it. */
 export function findProgram(name: 'nats-server' | 'redis-server' | 'chromium'): string;
 /** Brings the schema up to date, as a start does. */
-export function migrate(env: Record<string, string>): Promise<string>;
+export function migrate(env: Record<string, string>): Promise<void>;
 /** Rejects when the signal aborts; never resolves. */
 export function rejectOnAbort(signal: AbortSignal | undefined): Promise<never>;

@@ -1,14 +1,19 @@
-/** The database schema, which is brought up to date before chat starts. */
+/** The database schemas, which are brought up to date before the services that own them start. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT, childEnv, nodeBin } from './paths.mjs';
 import { must } from './run.mjs';
 
-const CHAT = join(ROOT, 'dist', 'apps', 'chat', 'src');
+/** Services with a schema of their own, which has their name. */
+const OWNERS = ['chat', 'notify'];
 
-/** Brings the schema up to date. @param {Record<string, string>} env */
-export function migrate(env) {
-  return must(nodeBin(), [join(CHAT, 'migrate.js')], { cwd: ROOT, env: childEnv(env) });
+/** @param {string} owner @param {string[]} path */
+const inDist = (owner, ...path) => join(ROOT, 'dist', 'apps', owner, 'src', ...path);
+
+/** Brings the schemas up to date. @param {Record<string, string>} env */
+export async function migrate(env) {
+  for (const owner of OWNERS)
+    await must(nodeBin(), [inDist(owner, 'migrate.js')], { cwd: ROOT, env: childEnv(env) });
 }
 
 /**
@@ -22,10 +27,13 @@ export async function isCurrent(url) {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     try {
-      const { rows } = await client.query('SELECT name FROM chat.migrations');
-      const { migrations } = await import(pathToFileURL(join(CHAT, 'migrations', 'index.js')).href);
-      const done = new Set(rows.map(({ name }) => name));
-      return migrations.every((Migration) => done.has(new Migration().name ?? Migration.name));
+      for (const owner of OWNERS) {
+        const { rows } = await client.query(`SELECT name FROM ${owner}.migrations`);
+        const { migrations } = await import(pathToFileURL(inDist(owner, 'migrations', 'index.js')).href);
+        const done = new Set(rows.map(({ name }) => name));
+        if (!migrations.every((Migration) => done.has(new Migration().name ?? Migration.name))) return false;
+      }
+      return true;
     } finally {
       await client.end();
     }

@@ -11,7 +11,7 @@ export const SERVICES = /** @type {const} */ (['gateway', 'chat', 'notify', 'bot
 const NEEDS = {
   gateway: ['redis', 'nats'],
   chat: ['postgres', 'nats', 'redis', 'migrations'],
-  notify: ['nats', 'redis'],
+  notify: ['postgres', 'nats', 'redis', 'migrations'],
   bot: ['nats', 'redis'],
   analytics: ['nats', 'clickhouse'],
 };

@@ -12,7 +12,9 @@ const main = async (): Promise<void> => {
   process.stdout.write(done.length > 0 ? `migrated: ${done.join(', ')}\n` : 'the schema is up to date\n');
 };
 
-main().catch((error: Error) => {
-  process.stderr.write(`migrate: ${error.message}\n`);
-  process.exit(1);
-});
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`migrate: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

@@ -54,7 +54,10 @@ describe('when something fails', () => {
     await world.nats.restart();
     await eventually(() => general.say('after'), { timeoutMs: 15_000, everyMs: 200 });
     expect(await heardUntil(stream, 'after')).toContain('after');
-    await eventually(async () => expect((await notify.health.readiness()).status).toBe('ready'));
+    await eventually(async () => {
+      const { nats, events } = (await notify.health.readiness()).checks;
+      expect([nats?.status, events?.status]).toEqual(['up', 'up']);
+    });
     await stream.close();
   });
 

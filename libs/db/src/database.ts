@@ -1,13 +1,15 @@
 import { Pool, type QueryConfig, type QueryResultRow } from 'pg';
 import { DataSource, type EntityTarget, type MixedList, type ObjectLiteral, type Repository } from 'typeorm';
 import type { OutboxRow } from '#bus';
-import { asUnavailable } from './database-unavailable.js';
+import { asUnavailable, DatabaseUnavailable } from './database-unavailable.js';
 import { Tx } from './tx.js';
 
 export type DatabaseOptions = {
   url: string;
   poolSize: number;
   name: string;
+  /** Where the tables of the entities lie. */
+  schema?: string;
   // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- TypeORM names entities by constructor
   entities: MixedList<Function>;
   /** Called with the rows a transaction appended to the outbox, right after its commit. */
@@ -32,11 +34,11 @@ export class Database {
   private readonly pool: Pool;
 
   constructor(private readonly options: DatabaseOptions) {
-    const { url, poolSize, name, entities } = options;
+    const { url, poolSize, name, entities, schema = 'chat' } = options;
     this.source = new DataSource({
       type: 'postgres',
       url,
-      schema: 'chat',
+      schema,
       entities,
       poolSize: Math.ceil(poolSize / 2),
       applicationName: `parley-${name}`,
@@ -53,13 +55,14 @@ export class Database {
     this.pool.on('error', () => undefined);
   }
 
+  /** May be called again after it failed. */
   async open(): Promise<void> {
-    await this.source.initialize();
+    if (!this.source.isInitialized) await this.source.initialize();
     await this.pool.query('SELECT 1');
   }
 
   async close(): Promise<void> {
-    await this.source.destroy();
+    if (this.source.isInitialized) await this.source.destroy();
     await this.pool.end();
   }
 
@@ -70,6 +73,7 @@ export class Database {
   /** Commits when `work` resolves, rolls back when it rejects; then hands the events to the relay. */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.spanned('transaction', async () => {
+      if (!this.source.isInitialized) throw new DatabaseUnavailable('the database has not been reached yet');
       let appended: readonly OutboxRow[] = [];
       const result = await this.source.transaction(async (manager) => {
         const tx = new Tx(manager);

@@ -40,7 +40,7 @@ const cluster = async (): Promise<{ url: string; stop: () => Promise<void> }> =>
 /** A new database in the cluster of TEST_POSTGRES_URL, else in a cluster of its own. */
 export const startPostgresDatabase = async ({
   migrations,
-}: { migrations?: 'chat' } = {}): Promise<TestDatabase> => {
+}: { migrations?: 'chat' | 'notify' } = {}): Promise<TestDatabase> => {
   const { url: admin, stop } = await cluster();
   const name = `test_${randomBytes(8).toString('hex')}`;
   const drop = async () => {

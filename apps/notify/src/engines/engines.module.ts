@@ -1,6 +1,7 @@
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { connectBus, ensureStreams, RpcClient, type Bus } from '#bus';
+import { Database, Outbox } from '#db';
 import {
   AccessTokenVerifier,
   CONFIG,
@@ -15,6 +16,7 @@ import {
   type Logger,
 } from '#platform';
 import type { NotifyConfig } from '../config.js';
+import { Storage } from './storage.js';
 import { BUS, REDIS } from './tokens.js';
 
 const CHAT_TIMEOUT_MS = 1500;
@@ -68,17 +70,38 @@ const providers = [
       return new TokenVerifier(remoteKeys(config.chatUrl), revocations, personal);
     },
   },
+  {
+    provide: Storage,
+    inject: [CONFIG, LOGGER, BUS, Health],
+    useFactory: (config: NotifyConfig, logger: Logger, bus: Bus, health: Health): Storage => {
+      const storage = new Storage(config, logger, bus);
+      health.add('postgres', () => storage.database.ping(), { required: false });
+      return storage;
+    },
+  },
+  { provide: Database, inject: [Storage], useFactory: (storage: Storage) => storage.database },
+  {
+    provide: Outbox,
+    inject: [CONFIG],
+    useFactory: (config: NotifyConfig) => new Outbox(config.nats.partitions, 'notify'),
+  },
 ];
 
 /** Connections of this process, and who it believes. Closed last. */
-@Module({ providers, exports: [BUS, TokenVerifier, RevocationList] })
-export class EnginesModule implements OnApplicationShutdown {
+@Module({ providers, exports: [BUS, REDIS, TokenVerifier, RevocationList, Storage, Database, Outbox] })
+export class EnginesModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(BUS) private readonly bus: Bus,
     @Inject(REDIS) private readonly redis: Redis,
+    private readonly storage: Storage,
   ) {}
 
+  onApplicationBootstrap(): void {
+    void this.storage.open();
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    await this.storage.close();
     this.redis.disconnect();
     await this.bus.nats.close();
   }
