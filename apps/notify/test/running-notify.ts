@@ -8,6 +8,9 @@ import {
   type IntrospectRequest,
   type MembershipsRequest,
   type ParleyEvent,
+  type PostingRequest,
+  type PostingVerdict,
+  type WorkspaceId,
   type WorkspaceRole,
 } from '#contracts';
 import {
@@ -33,6 +36,8 @@ import { NotifyModule } from '../src/notify.module.js';
 
 export type Ids = { workspaceId: string; userId: string };
 
+type Refusal = Extract<PostingVerdict, { refused: unknown }>['refused'];
+
 /** Answers for chat: `channels` by `<workspace> <user>`. */
 export class FakeChat {
   readonly channels = new Map<string, string[]>();
@@ -41,18 +46,47 @@ export class FakeChat {
   /** Personal access tokens, by their hash. */
   readonly tokens = new Map<string, IntrospectReply['token']>();
   requests = 0;
+  readonly refusals = new Map<string, Refusal>();
+  postingRequests = 0;
+  /** Channels about which it says nothing. */
+  readonly silent = new Set<string>();
   /** Runs before each answer. */
   before: () => Promise<void> = () => Promise.resolve();
   private subscription: Subscription | undefined;
 
   constructor(private readonly bus: Bus) {
     this.start();
+    this.answerPosting();
     bus.nats.subscribe(rpcSubjects.introspect, {
       callback: (_error, message) => {
         const token = this.tokens.get(message.json<IntrospectRequest>().hash) ?? null;
         message.respond(JSON.stringify({ data: { token } }));
       },
     });
+  }
+
+  /** Members of a channel may post in it, unless `refusals` has a reason by `<channel> <user>`. */
+  private answerPosting(): void {
+    this.bus.nats.subscribe(rpcSubjects.posting, {
+      callback: (_error, message) => {
+        this.postingRequests++;
+        const { pairs } = message.json<PostingRequest>();
+        if (pairs.some(({ channelId }) => this.silent.has(channelId))) return;
+        const verdicts = pairs.map(({ channelId, userId }) => this.mayPost(channelId, userId));
+        message.respond(JSON.stringify({ data: { verdicts } }));
+      },
+    });
+  }
+
+  private mayPost(channelId: string, userId: string): PostingVerdict {
+    const refused = this.refusals.get(`${channelId} ${userId}`);
+    if (refused) return { refused };
+    for (const [key, channels] of this.channels) {
+      const [workspaceId, member] = key.split(' ');
+      if (member === userId && channels.includes(channelId))
+        return { workspaceId: workspaceId as WorkspaceId };
+    }
+    return { refused: 'channel.not_found' };
   }
 
   start(): void {
@@ -90,6 +124,8 @@ export class FakeChat {
   }
 }
 
+export type Reply = { status: number; body: Record<string, unknown>; headers: Headers };
+
 /** One notify process' worth of application. */
 export class RunningNotify {
   private constructor(
@@ -112,6 +148,21 @@ export class RunningNotify {
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
     return new RunningNotify(app, `http://127.0.0.1:${port}`, health);
+  }
+
+  async call(route: string, { token, body }: { token?: string; body?: unknown }): Promise<Reply> {
+    const [method, path] = route.split(' ') as [string, string];
+    const response = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const json = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+    return { status: response.status, body: json, headers: response.headers };
   }
 
   path(workspaceId: string, query = ''): string {

@@ -2086,6 +2086,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels/{channelId}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I write, or write no more; whoever may post there may */
+        post: operations["reportTyping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces/{workspaceId}/search": {
         parameters: {
             query?: never;
@@ -2993,6 +3010,11 @@ export interface components {
         RenamePasskey: {
             name: components["schemas"]["PasskeyName"];
         };
+        ReportTyping: {
+            /** @enum {string} */
+            state: "start" | "stop";
+            threadId?: components["schemas"]["MessageId"];
+        };
         RescheduleMessage: {
             text?: components["schemas"]["MessageText"];
             sendAt?: components["schemas"]["Timestamp"];
@@ -3155,7 +3177,7 @@ export interface components {
         /** Format: date-time */
         Timestamp: string;
         /** @enum {string} */
-        TokenScope: "*" | "account:read" | "account:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "jobs:read" | "jobs:write" | "channels:read" | "channels:write" | "sidebar:read" | "sidebar:write" | "messages:read" | "messages:write" | "threads:read" | "threads:write" | "activity:read" | "activity:write" | "drafts:read" | "drafts:write" | "scheduled-messages:read" | "scheduled-messages:write" | "reminders:read" | "reminders:write" | "images:read" | "images:write" | "emoji:read" | "emoji:write" | "search:read" | "search:write" | "events:read" | "events:write" | "analytics:read" | "analytics:write";
+        TokenScope: "*" | "account:read" | "account:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "jobs:read" | "jobs:write" | "channels:read" | "channels:write" | "sidebar:read" | "sidebar:write" | "messages:read" | "messages:write" | "threads:read" | "threads:write" | "activity:read" | "activity:write" | "drafts:read" | "drafts:write" | "scheduled-messages:read" | "scheduled-messages:write" | "reminders:read" | "reminders:write" | "images:read" | "images:write" | "emoji:read" | "emoji:write" | "search:read" | "search:write" | "events:read" | "events:write" | "presence:read" | "presence:write" | "analytics:read" | "analytics:write";
         /**
          * @default token
          * @enum {string}
@@ -28637,6 +28659,158 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "overloaded" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    reportTyping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
+                channelId: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "start"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReportTyping"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.malformed`: The request could not be parsed. `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed" | "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `channel.not_member`: You are not a member of this channel. `channel.read_only`: Only some may post in this channel. `permission.scope_missing`: The personal access token lacks a scope. `auth.origin_forbidden`: The request comes from a foreign origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_member" | "channel.read_only" | "permission.scope_missing" | "auth.origin_forbidden";
+                    };
+                };
+            };
+            /** @description `channel.not_found`: There is no such channel. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.not_found";
+                    };
+                };
+            };
+            /** @description `channel.archived`: The channel is archived. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "channel.archived";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The request body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `unavailable`: A service this needs is not available. `overloaded`: The service is overloaded. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable" | "overloaded";
                     };
                 };
             };

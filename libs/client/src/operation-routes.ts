@@ -164,6 +164,7 @@ export const operationRoutes = {
   getMyVote: ['GET', '/messages/{messageId}/vote'],
   listVotes: ['GET', '/messages/{messageId}/votes'],
   closePoll: ['POST', '/messages/{messageId}/close-poll'],
+  reportTyping: ['POST', '/channels/{channelId}/typing'],
   search: ['GET', '/workspaces/{workspaceId}/search'],
   messagesPerDay: ['GET', '/workspaces/{workspaceId}/analytics/messages-per-day'],
 } as const;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { eventSchemas, StreamReady, StreamResync } from '../src/index.js';
+import { ephemeralSchemas, eventSchemas, StreamReady, StreamResync } from '../src/index.js';
 import type { JsonSchema } from './json-schemas.js';
 
 const published: Record<string, z.ZodType> = {
   ...eventSchemas,
+  ...ephemeralSchemas,
   'stream.ready': StreamReady,
   'stream.resync': StreamResync,
 };

@@ -17,6 +17,7 @@ import { threadsExamples } from './examples/threads.js';
 import { remindersExamples } from './examples/reminders.js';
 import { twoFactorExamples } from './examples/two-factor.js';
 import { scheduledMessagesExamples } from './examples/scheduled-messages.js';
+import { typingExamples } from './examples/typing.js';
 import { jobsExamples } from './examples/jobs.js';
 
 const user = exampleId('User');
@@ -108,6 +109,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...threadsExamples,
   ...remindersExamples,
   ...jobsExamples,
+  ...typingExamples,
   ...workspacesExamples,
   ...pollsExamples,
   register: {

@@ -25,6 +25,7 @@ import { readStateRoutes } from './routes/read-state.js';
 import { sidebarRoutes } from './routes/sidebar.js';
 import { accessTokensRoutes } from './routes/access-tokens.js';
 import { passkeysRoutes } from './routes/passkeys.js';
+import { typingRoutes } from './routes/typing.js';
 import { twoFactorRoutes } from './routes/two-factor.js';
 import { threadsRoutes } from './routes/threads.js';
 import { workspacesRoutes } from './routes/workspaces.js';
@@ -71,6 +72,7 @@ export const routes = {
   ...remindersRoutes,
   ...linkPreviewsRoutes,
   ...pollsRoutes,
+  ...typingRoutes,
   ...servicesRoutes,
 } as const;
 

@@ -66,8 +66,28 @@ export const NoticesReply = z.object({
 });
 export type NoticesReply = z.infer<typeof NoticesReply>;
 
+/** `rpc.v1.chat.posting`: whether somebody may write in a channel, for services that act on it. */
+export const PostingRequest = z.object({
+  pairs: z.array(z.object({ channelId: ChannelId, userId: UserId })).max(200),
+});
+export type PostingRequest = z.infer<typeof PostingRequest>;
+
+/** The workspace of the channel, or why they may not. */
+export const PostingVerdict = z.union([
+  z.object({ workspaceId: WorkspaceId }),
+  z.object({
+    refused: z.enum(['channel.not_found', 'channel.not_member', 'channel.archived', 'channel.read_only']),
+  }),
+]);
+export type PostingVerdict = z.infer<typeof PostingVerdict>;
+
+/** In the order of the request. */
+export const PostingReply = z.object({ verdicts: z.array(PostingVerdict) });
+export type PostingReply = z.infer<typeof PostingReply>;
+
 export const rpcSubjects = {
   memberships: 'rpc.v1.chat.memberships',
   introspect: 'rpc.v1.chat.introspect',
   notices: 'rpc.v1.chat.notices',
+  posting: 'rpc.v1.chat.posting',
 } as const;

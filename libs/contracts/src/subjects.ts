@@ -33,6 +33,13 @@ export const parseEventSubject = (subject: string): EventAddress | null => {
   return { partition: Number(partition), workspace, scope, id, type: type.join('.') as EventType };
 };
 
+/** What happens on core NATS besides the durable stream: true for a moment, never stored. */
+export type EphemeralTopic = 'typing';
+
+/** `rt.v1.<workspace>.<topic>`; `_` instead of a workspace for what belongs to accounts, `*` to hear all. */
+export const ephemeralSubject = (workspace: string, topic: EphemeralTopic): string =>
+  `rt.v1.${workspace}.${topic}`;
+
 /** FNV-1a (32 bit) of the workspace id: a workspace always lives in one ordered partition. */
 export const partitionOf = (workspace: string, partitions: number): number => {
   if (partitions === 1) return 0;

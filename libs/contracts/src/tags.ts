@@ -25,6 +25,7 @@ export const tags = {
   emoji: { tokens: 'scoped', description: 'Emoji of a workspace' },
   search: { tokens: 'scoped', description: 'Full-text search over messages one may see' },
   events: { tokens: 'scoped', description: 'The live event stream' },
+  presence: { tokens: 'scoped', description: 'Who is there, and who is writing' },
   analytics: { tokens: 'scoped', description: 'Reports' },
 } as const satisfies Record<string, { tokens: 'scoped' | null; description: string }>;
 

@@ -1,4 +1,4 @@
-import { parseEventSubject, type EventScope, type WorkspaceRole } from '#contracts';
+import { parseEventSubject, type EphemeralEvent, type EventScope, type WorkspaceRole } from '#contracts';
 
 /** What an event does to memberships. `channelId` null means the workspace itself. */
 export type Change =
@@ -36,6 +36,10 @@ export const sseFrame = (cursor: string, type: string, payload: Uint8Array): Buf
     for (let i = prefix.length; i < end; i++) if (frame[i] === LF || frame[i] === CR) frame[i] = SPACE;
   return frame;
 };
+
+/** The frame of an event that has no place in the stream: without an id, so that cursors stay what they are. */
+export const ephemeralFrame = (event: EphemeralEvent): Buffer =>
+  Buffer.from(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
 
 type Payload = {
   channelId?: string | null;

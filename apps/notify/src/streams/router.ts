@@ -90,6 +90,19 @@ export class Router {
     }
   }
 
+  /** Whether anyone's stream is in the audience of a channel. */
+  hears(workspaceId: string, channelId: string): boolean {
+    return (this.workspaces.get(workspaceId)?.channels.get(channelId)?.subscribers.size ?? 0) > 0;
+  }
+
+  /** Sends a frame that has no place in the stream to the members of a channel, but not to `except`. */
+  tellChannel(workspaceId: string, channelId: string, frame: Buffer, except: string): void {
+    const workspace = this.workspaces.get(workspaceId);
+    const own = workspace?.routes.get(except)?.streams as ReadonlySet<unknown> | undefined;
+    for (const subscriber of workspace?.channels.get(channelId)?.subscribers ?? [])
+      if (!own?.has(subscriber)) subscriber.send(frame, 1);
+  }
+
   /** Ends the streams of someone whose role changed, so that they fetch and hear what the new one may. */
   private rejudge(route: Route, role: WorkspaceRole): void {
     this.fanout.flush();

@@ -2,13 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ensureStreams, RpcClient, type Bus } from '#bus';
+import type { EphemeralEvent } from '#contracts';
 import { CONFIG, DomainError, Health, LOGGER, RevocationList, type Logger, type Principal } from '#platform';
 import type { NotifyConfig } from '../config.js';
 import { BUS } from '../engines/tokens.js';
 import { Admission } from './admission.js';
 import { Connection, type Shared } from './connection.js';
 import { formatCursor, parseCursor, type ResyncReason } from './cursor.js';
-import { entryOf, sseFrame } from './entry.js';
+import { entryOf, ephemeralFrame, sseFrame, type Entry } from './entry.js';
 import { EventFeed, type FeedSink } from './event-feed.js';
 import { Expiries } from './expiries.js';
 import { Heartbeat } from './heartbeat.js';
@@ -28,6 +29,9 @@ export type StreamRequest = {
   gone(): boolean;
   take(): Socket;
 };
+
+/** Sees each event that passes, after it was routed. */
+export type Observer = (entry: Entry, subject: string, payload: Uint8Array) => void;
 
 /** Where a stream is to begin; null is the present. */
 type Start = { position: number; epoch: string } | { resync: ResyncReason } | null;
@@ -49,6 +53,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   private readonly admission: Admission;
   private readonly heartbeat: Heartbeat;
   private readonly expiries = new Expiries();
+  private readonly observers: Observer[] = [];
 
   constructor(
     @Inject(BUS) bus: Bus,
@@ -110,6 +115,20 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     this.admission.free(userId);
   }
 
+  observe(observer: Observer): void {
+    this.observers.push(observer);
+  }
+
+  /** Whether anyone here hears a channel. */
+  hears(workspaceId: string, channelId: string): boolean {
+    return this.router.hears(workspaceId, channelId);
+  }
+
+  /** Tells the members of a channel, but for one, what is not stored. */
+  tellChannel(event: EphemeralEvent, channelId: string, except: string): void {
+    this.router.tellChannel(event.workspaceId, channelId, ephemeralFrame(event), except);
+  }
+
   event(seq: number, subject: string, payload: Uint8Array): void {
     metrics.counts.events++;
     try {
@@ -117,6 +136,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
       if (!entry) return this.ring.skip(seq);
       this.ring.push(entry);
       this.router.accept(entry);
+      for (const observe of this.observers) observe(entry, subject, payload);
       if (entry.revokedSession !== null) {
         this.router.fanout.flush();
         this.revocations.add(entry.revokedSession);

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rpcSubjects, type PostingReply, type PostingVerdict } from '#contracts';
+import { RunningChat, type Person } from './running-chat.js';
+
+/** What notify asks to know who may be told what at this moment. */
+describe('over RPC', () => {
+  let chat: RunningChat;
+  let ada: Person;
+  let bob: Person;
+  let gus: Person;
+  let eve: Person;
+  let w: string;
+  let open: string;
+  const call = <T = unknown>(person: Person, route: string, body?: unknown) =>
+    chat.call<T>(route, { token: person.token, ...(body === undefined ? {} : { body }) });
+  const ask = async <T>(subject: string, body: unknown): Promise<T> =>
+    (await chat.bus.nats.request(subject, JSON.stringify(body))).json<{ data: T }>().data;
+
+  beforeAll(async () => {
+    chat = await RunningChat.start();
+    [ada, bob, gus, eve] = [
+      await chat.person('Ada'),
+      await chat.person('Bob'),
+      await chat.person('Gus'),
+      await chat.person('Eve'),
+    ];
+    w = (await chat.workspace(ada)).id;
+    await chat.invite(ada, w, bob, gus);
+    open = await chat.channel(ada, w);
+    await call(ada, `POST /channels/${open}/members`, { userId: gus.id });
+    await call(ada, `PATCH /workspaces/${w}/members/${gus.id}`, { role: 'guest' });
+  });
+  afterAll(() => chat.stop());
+
+  it('chat says who may post where, as sending would', async () => {
+    const verdicts = async (channelId: string, ...people: Person[]): Promise<PostingVerdict[]> => {
+      const pairs = people.map(({ id: userId }) => ({ channelId, userId }));
+      return (await ask<PostingReply>(rpcSubjects.posting, { pairs })).verdicts;
+    };
+    const asSending = async (channelId: string, ...people: Person[]) => {
+      const judged = await verdicts(channelId, ...people);
+      for (const [index, person] of people.entries()) {
+        const { body } = await chat.send(person, channelId, 'hello');
+        const verdict = judged[index] as PostingVerdict;
+        expect(body.code).toBe('refused' in verdict ? verdict.refused : undefined);
+      }
+      return judged;
+    };
+    expect(await asSending(open, ada, bob, gus, eve)).toEqual([
+      { workspaceId: w },
+      { refused: 'channel.not_member' },
+      { workspaceId: w },
+      { refused: 'channel.not_found' },
+    ]);
+    await call(ada, `PATCH /channels/${open}`, { posting: 'admins' });
+    expect(await asSending(open, ada, gus)).toEqual([{ workspaceId: w }, { refused: 'channel.read_only' }]);
+    await call(ada, `POST /channels/${open}/archive`);
+    expect(await asSending(open, ada)).toEqual([{ refused: 'channel.archived' }]);
+    const wrong = await chat.bus.nats.request(rpcSubjects.posting, '{"pairs":"?"}');
+    expect(wrong.json()).toEqual({ error: 'internal' });
+  });
+});

@@ -1,0 +1,3 @@
+export const typingExamples = {
+  reportTyping: { body: { state: 'start' } },
+};
