@@ -4,21 +4,25 @@ import { problemOf, type ApiProblem } from './api-problem.js';
 import { authorizedFetch, type Fetch, type Renewal } from './authorized-fetch.js';
 import type { operations, paths } from './openapi.js';
 import { apiPrefix, operationRoutes } from './operation-routes.js';
-import { browserLock, type Lock } from './session-lock.js';
+import { browserLock, type Lock } from './lock.js';
+import { renewByCookie, storedTokens } from './renewal.js';
+import type { TokenStore } from './tokens.js';
 
 export type ApiOptions = {
   /** Origin of the instance, `https://chat.example.org`; in browsers `''` means the page's own. */
   baseUrl: string;
   fetch?: Fetch;
-  /** For programs. Browsers leave it out: their httpOnly cookies are sent along. */
+  /** For programs that log in. Browsers leave it out: their httpOnly cookies are sent along. */
+  tokens?: TokenStore;
+  /** For programs with a token that isn't renewed here: a personal access token, or a bot's. */
   accessToken?: () => string | null | Promise<string | null>;
-  /** Gets a new access token, true when it did. Default: `POST /auth/refresh` with the refresh cookie. */
+  /** Gets a new access token, true when it did. Default: `POST /auth/refresh` with what `tokens` or cookies hold. */
   refresh?: () => Promise<boolean>;
   /** The session is over: show the login. */
   onUnauthenticated?: (problem: ApiProblem) => void;
   /** Milliseconds until a request is given up; default 30 s. */
   timeoutMs?: number;
-  /** Keeps two tabs from refreshing at once. Default: Web Locks where there are any. */
+  /** Keeps two tabs, or processes that share `tokens`, from refreshing at once. Default: Web Locks where there are any. */
   lock?: Lock;
 };
 
@@ -64,34 +68,24 @@ export type Api = Operations & {
 
 type Call = { path?: object; query?: object; body?: unknown; signal?: AbortSignal };
 
-const refreshByCookie = async (send: Fetch, url: string): Promise<Renewal> => {
-  const headers = { 'content-type': 'application/json' };
-  const response = await send(
-    new Request(url, { method: 'POST', headers, body: '{}', credentials: 'include' }),
-  );
-  if (response.ok) return 'renewed';
-  return response.status === 401 || response.status === 403 ? 'rejected' : response;
+const sessionOf = (options: ApiOptions, plainFetch: Fetch, urlOf: (path: string) => string) => {
+  const { tokens, accessToken, refresh, onUnauthenticated } = options;
+  const lock = options.lock ?? browserLock('parley:session');
+  const url = urlOf(`${apiPrefix}/auth/refresh`);
+  const stored = tokens && storedTokens(plainFetch, url, lock, tokens);
+  const own =
+    refresh && (() => lock(async (): Promise<Renewal> => ((await refresh()) ? 'renewed' : 'rejected')));
+  // A token without a store has no refresh token, nor a refresh cookie.
+  const fixed = accessToken && (async (): Promise<Renewal> => 'rejected');
+  const renew = own ?? stored?.renew ?? fixed ?? renewByCookie(plainFetch, url, lock);
+  return { accessToken: accessToken ?? stored?.accessToken, renew, onUnauthenticated };
 };
 
 export const createApi = (options: ApiOptions): Api => {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const urlOf = (path: string) => baseUrl + path;
   const plainFetch: Fetch = options.fetch ?? ((request) => globalThis.fetch(request));
-  const lock = options.lock ?? browserLock();
-  const { refresh, accessToken } = options;
-
-  const renew = async (): Promise<Renewal> => {
-    if (refresh) return (await refresh()) ? 'renewed' : 'rejected';
-    // A program that holds tokens has no refresh cookie.
-    if (accessToken) return 'rejected';
-    return refreshByCookie(plainFetch, urlOf(`${apiPrefix}/auth/refresh`));
-  };
-  const { send } = authorizedFetch({
-    fetch: plainFetch,
-    accessToken,
-    renew: () => lock(renew),
-    onUnauthenticated: options.onUnauthenticated,
-  });
+  const { send } = authorizedFetch({ fetch: plainFetch, ...sessionOf(options, plainFetch, urlOf) });
 
   const client = createClient<paths>({ baseUrl: urlOf(apiPrefix), fetch: send, credentials: 'include' });
   // Paths are only known by name here; the types of `Operations` are what callers are held to.

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { ClientMessageId } from '#contracts';
 import { newClientMessageId } from './client-message-id.js';
 import { browserConnectivity, systemClock } from './environment.js';
-import { browserLock } from './session-lock.js';
 
 describe('browserConnectivity', () => {
   it('counts as online where nothing tells', () => {
@@ -39,24 +38,6 @@ describe('systemClock', () => {
     await new Promise<void>((resolve) => systemClock.after(5, resolve));
     expect(ran).toEqual([]);
     expect(systemClock.now()).toBeGreaterThan(1_700_000_000_000);
-  });
-});
-
-describe('browserLock', () => {
-  it('uses Web Locks where there are any', async () => {
-    const names: string[] = [];
-    const locks = {
-      request: <T>(name: string, task: () => Promise<T>) => {
-        names.push(name);
-        return task();
-      },
-    };
-    expect(await browserLock({ navigator: { locks } })(async () => 5)).toBe(5);
-    expect(names).toEqual(['parley:session']);
-  });
-
-  it('just runs the task elsewhere', async () => {
-    expect(await browserLock({})(async () => 5)).toBe(5);
   });
 });
 

@@ -1,5 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
-import { channelId } from '../test/fakes.js';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { channelId, settle } from '../test/fakes.js';
+import { fileStorage } from './node/file-storage.js';
 import { localStorageAdapter, memoryStorage, type StoredMessage, type WebStorage } from './outbox-storage.js';
 
 const stored = (id: string, position: number): StoredMessage => ({
@@ -22,8 +26,16 @@ const webStorage = (entries = new Map<string, string>()): WebStorage & { entries
   removeItem: (key) => void entries.delete(key),
 });
 
+const folders: string[] = [];
+const folder = () => {
+  folders.push(mkdtempSync(join(tmpdir(), 'parley-outbox-')));
+  return folders.at(-1) as string;
+};
+afterAll(() => folders.forEach((path) => rmSync(path, { recursive: true })));
+
 describe.each([
   ['memoryStorage', memoryStorage],
+  ['fileStorage', () => fileStorage(folder())],
   ['localStorageAdapter', () => localStorageAdapter('ada', webStorage())],
 ])('%s', (_, create) => {
   it('gives back what it was given, without what was removed', () => {
@@ -33,6 +45,70 @@ describe.each([
     storage.put({ ...stored('a', 1), failure: 'channel.archived' });
     storage.remove(stored('b', 2).clientMessageId);
     expect(storage.load()).toEqual([{ ...stored('a', 1), failure: 'channel.archived' }]);
+  });
+
+  it('knows what it holds', () => {
+    const storage = create();
+    storage.put(stored('a', 1));
+    expect(storage.has(stored('a', 1).clientMessageId)).toBe(true);
+    storage.remove(stored('a', 1).clientMessageId);
+    expect(storage.has(stored('a', 1).clientMessageId)).toBe(false);
+  });
+
+  it('gives what the task gives, and lets go also when it fails', async () => {
+    const storage = create();
+    const failing = storage.exclusively(channelId(1), () => Promise.reject(new Error('mine')));
+    await expect(failing).rejects.toThrow('mine');
+    expect(await storage.exclusively(channelId(1), async () => 5)).toBe(5);
+  });
+});
+
+const sharedFolder = folder();
+const sharedMemory = memoryStorage();
+
+describe.each([
+  ['memoryStorage', () => sharedMemory],
+  ['fileStorage', () => fileStorage(sharedFolder)],
+])('two that share a %s', (_, open) => {
+  it('take turns in a channel, and not in two', async () => {
+    const [one, two] = [open(), open()];
+    const log: string[] = [];
+    let finish = () => {};
+    const first = one.exclusively(channelId(1), async () => {
+      log.push('first begins');
+      await new Promise<void>((resolve) => (finish = resolve));
+      log.push('first ends');
+    });
+    await settle();
+    const second = two.exclusively(channelId(1), async () => void log.push('second'));
+    await two.exclusively(channelId(2), async () => void log.push('elsewhere'));
+    finish();
+    await Promise.all([first, second]);
+    expect(log).toEqual(['first begins', 'elsewhere', 'first ends', 'second']);
+  });
+});
+
+describe('fileStorage', () => {
+  it('loads in order of position, and passes over what it cannot read', () => {
+    const path = folder();
+    const storage = fileStorage(path);
+    for (const position of [3, 1, 2]) storage.put(stored(`m${position}`, position));
+    writeFileSync(join(path, 'half.json'), '{"text":');
+    writeFileSync(join(path, 'm9.json.new'), JSON.stringify(stored('m9', 9)));
+    expect(
+      fileStorage(path)
+        .load()
+        .map((message) => message.position),
+    ).toEqual([1, 2, 3]);
+  });
+
+  it('takes over the lock of a process that died with it', async () => {
+    const path = folder();
+    const lock = join(path, `${channelId(1)}.lock`);
+    writeFileSync(lock, '');
+    const long = new Date(Date.now() - 60_000);
+    utimesSync(lock, long, long);
+    expect(await fileStorage(path).exclusively(channelId(1), async () => 'mine')).toBe('mine');
   });
 });
 
@@ -81,6 +157,8 @@ describe('localStorageAdapter', () => {
     for (const storage of [localStorageAdapter('ada', full), localStorageAdapter('ada')]) {
       expect(() => storage.put(stored('a', 1))).not.toThrow();
       expect(storage.load()).toEqual([]);
+      // Nobody but this one knows it: it is still to be sent.
+      expect(storage.has(stored('a', 1).clientMessageId)).toBe(true);
     }
   });
 });

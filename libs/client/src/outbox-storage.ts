@@ -1,4 +1,5 @@
 import type { ChannelId, ClientMessageId } from '#contracts';
+import { browserLock } from './lock.js';
 
 /** What survives a reload. */
 export type StoredMessage = {
@@ -13,11 +14,35 @@ export type StoredMessage = {
   position: number;
 };
 
-/** One entry per message, so that two tabs don't overwrite each other's. */
+/**
+ * One entry per message, so that two tabs (or processes) that share a storage don't overwrite each other's.
+ */
 export type OutboxStorage = {
   load(): StoredMessage[];
   put(message: StoredMessage): void;
   remove(clientMessageId: ClientMessageId): void;
+  /** False when another one has sent or discarded the message meanwhile. */
+  has(clientMessageId: ClientMessageId): boolean;
+  /**
+   * Runs `task` while nobody else sends to this channel from the same storage. It saves requests, and keeps
+   * the order of what several have loaded; should it fail, the server still knows a message by its id.
+   */
+  exclusively<T>(channelId: ChannelId, task: () => Promise<T>): Promise<T>;
+};
+
+/** One task of a channel after the other. */
+const taskLine = (): OutboxStorage['exclusively'] => {
+  const last = new Map<ChannelId, Promise<unknown>>();
+  return (channelId, task) => {
+    const mine = (last.get(channelId) ?? Promise.resolve()).then(task);
+    const settled = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    last.set(channelId, settled);
+    void settled.then(() => last.get(channelId) === settled && last.delete(channelId));
+    return mine;
+  };
 };
 
 export const memoryStorage = (): OutboxStorage => {
@@ -26,6 +51,8 @@ export const memoryStorage = (): OutboxStorage => {
     load: () => [...messages.values()],
     put: (message) => void messages.set(message.clientMessageId, message),
     remove: (id) => void messages.delete(id),
+    has: (id) => messages.has(id),
+    exclusively: taskLine(),
   };
 };
 
@@ -49,7 +76,8 @@ const isStored = (value: unknown): value is StoredMessage => {
   );
 };
 
-const parse = (json: string | null): StoredMessage | null => {
+/** Null for what is no message of an outbox. */
+export const readStored = (json: string | null): StoredMessage | null => {
   try {
     const value: unknown = JSON.parse(json ?? 'null');
     return isStored(value) ? { ...value, failure: value.failure ?? null } : null;
@@ -74,18 +102,29 @@ export const localStorageAdapter = (owner: string, storage?: WebStorage): Outbox
       return undefined;
     }
   };
+  // What could not be stored is known here alone.
+  const unkept = new Set<ClientMessageId>();
   const keys = (of: WebStorage) => Array.from({ length: of.length }, (_, i) => of.key(i) ?? '');
   return {
     load: () =>
       attempt((of) =>
         keys(of)
           .filter((key) => key.startsWith(prefix))
-          .map((key) => parse(of.getItem(key)))
+          .map((key) => readStored(of.getItem(key)))
           .filter((message) => message !== null)
           .sort((a, b) => a.position - b.position),
       ) ?? [],
-    put: (message) =>
-      void attempt((of) => of.setItem(prefix + message.clientMessageId, JSON.stringify(message))),
-    remove: (id) => void attempt((of) => of.removeItem(prefix + id)),
+    put: (message) => {
+      const { clientMessageId: id } = message;
+      const kept = attempt((of) => (of.setItem(prefix + id, JSON.stringify(message)), true));
+      if (kept) unkept.delete(id);
+      else unkept.add(id);
+    },
+    remove: (id) => {
+      unkept.delete(id);
+      attempt((of) => of.removeItem(prefix + id));
+    },
+    has: (id) => unkept.has(id) || (attempt((of) => of.getItem(prefix + id) !== null) ?? true),
+    exclusively: (channelId, task) => browserLock(`${prefix}${channelId}`)(task),
   };
 };

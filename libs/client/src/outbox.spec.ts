@@ -274,6 +274,44 @@ describe('Outbox', () => {
     expect(reported).toHaveLength(2);
   });
 
+  it('lets two tabs with one storage send a message once between them', async () => {
+    const { outbox, open, attempts, clock, storage } = setup({
+      reply: (_, n) => (n === 1 ? network() : undefined),
+    });
+    for (const text of ['a', 'b']) outbox.send(one, text);
+    await settle();
+    // Loads both while the first one waits to try again.
+    const other = open();
+    await clock.advance(10_000);
+    expect(attempts.map(({ text }) => text).sort()).toEqual(['a', 'a', 'b']);
+    expect([outbox.messages, other.messages, storage.load()]).toEqual([[], [], []]);
+  });
+
+  it('does not send what another tab has discarded', async () => {
+    const { outbox, open, attempts, clock, connectivity } = setup({ online: false });
+    const { clientMessageId } = outbox.send(one, 'never mind');
+    const other = open();
+    outbox.discard(clientMessageId);
+    connectivity.set(true);
+    await clock.advance(10_000);
+    expect(attempts).toEqual([]);
+    expect(other.messages).toEqual([]);
+  });
+
+  it('sends again under the same id after a crash between sending and forgetting', async () => {
+    const { outbox, open, attempts, storage, clock } = setup();
+    const before = storage.remove;
+    storage.remove = () => undefined;
+    const { clientMessageId } = outbox.send(one, 'hi');
+    await settle();
+    outbox.close();
+    storage.remove = before;
+    const next = open();
+    await clock.advance(1_000);
+    expect(attempts.map(({ id }) => id)).toEqual([clientMessageId, clientMessageId]);
+    expect([next.messages, storage.load()]).toEqual([[], []]);
+  });
+
   it('delivers everything once and in order per channel, whatever fails on the way', async () => {
     const fault = fc.constantFrom<'ok' | 'lost request' | 'lost reply' | 'busy'>(
       'ok',

@@ -143,18 +143,15 @@ export class Outbox {
 
   /** False when the message is settled, otherwise how long the server wants to be left alone. */
   async #attempt(message: OutboxMessage): Promise<number | null | false> {
-    const { clientMessageId, channelId, text } = message;
-    this.#replace({ ...message, state: 'sending' });
-    const input = { path: { channelId }, body: { clientMessageId, text }, signal: this.#closing.signal };
-    const outcome = await this.#options.api.sendMessage(input).then(
-      (sent) => ({ sent }),
-      (error: unknown) => ({ error }),
-    );
+    const { clientMessageId, channelId } = message;
+    const outcome = await this.#options.storage
+      .exclusively(channelId, () => this.#request(message))
+      .catch((error: unknown) => ({ error }));
+    if (outcome === 'gone') return this.#forget(clientMessageId);
     if ('sent' in outcome) {
-      this.#options.storage.remove(clientMessageId);
-      isolate(() => this.#options.onSent?.(outcome.sent));
-      this.#change(this.#messages.filter((other) => other.clientMessageId !== clientMessageId));
-      return false;
+      const { sent } = outcome;
+      isolate(() => this.#options.onSent?.(sent));
+      return this.#forget(clientMessageId);
     }
     const problem = outcome.error instanceof ApiProblem ? outcome.error : null;
     if (problem && !problem.isTransient) {
@@ -163,6 +160,25 @@ export class Outbox {
     }
     this.#replace({ ...message, state: 'queued' });
     return problem?.retryAfterMs ?? null;
+  }
+
+  async #request(message: OutboxMessage): Promise<'gone' | { sent: Message }> {
+    const { clientMessageId, channelId, text } = message;
+    const { api, storage } = this.#options;
+    const { signal } = this.#closing;
+    signal.throwIfAborted();
+    // Whoever loaded the same storage may have sent it, or thrown it away, while this one waited.
+    if (!this.#find(clientMessageId) || !storage.has(clientMessageId)) return 'gone';
+    this.#replace({ ...message, state: 'sending' });
+    const sent = await api.sendMessage({ path: { channelId }, body: { clientMessageId, text }, signal });
+    // A crash before this line is harmless: the next start sends it again, and the server knows the id.
+    storage.remove(clientMessageId);
+    return { sent };
+  }
+
+  #forget(id: ClientMessageId): false {
+    if (this.#find(id)) this.#change(this.#messages.filter((other) => other.clientMessageId !== id));
+    return false;
   }
 
   #rest(lane: Lane, retryAfterMs: number | null): Promise<void> {
