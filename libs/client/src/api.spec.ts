@@ -1,54 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ProblemCode } from '#contracts';
+import { expiring, failureOf, origin, setup, type Handler } from '../test/api-harness.js';
 import { channelId, json, problem, settle } from '../test/fakes.js';
-import { createApi, type Api, type ApiOptions } from './api.js';
-import { ApiProblem } from './api-problem.js';
-import { memoryTokens, tokensOf } from './tokens.js';
+import type { Api } from './api.js';
 
-const origin = 'https://parley.test';
 const send = { clientMessageId: '5f0c6a3e-8d5b-4a53-9a35-1f7b8f3d2c11' as never, text: 'hi' };
-
-type Handler = (request: Request, path: string) => Response | Promise<Response>;
-
-const setup = (handler: Handler, options: Partial<ApiOptions> = {}) => {
-  const requests: Request[] = [];
-  const lost: ProblemCode[] = [];
-  const api = createApi({
-    baseUrl: origin,
-    fetch: async (request) => {
-      requests.push(request.clone());
-      return handler(request, new URL(request.url).pathname.replace('/api/v1', ''));
-    },
-    onUnauthenticated: (problem) => lost.push(problem.code),
-    ...options,
-  });
-  return { api, requests, lost, paths: () => requests.map(({ url }) => new URL(url).pathname) };
-};
-
-const failureOf = async (promise: Promise<unknown>): Promise<ApiProblem> => {
-  const error: unknown = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof ApiProblem) return error;
-  throw new Error(`expected a problem, got ${String(error)}`);
-};
-
-/** A server whose access token expires until it is refreshed. */
-const expiring = (answer: () => Response, refresh: () => Response | Promise<Response> = () => json({})) => {
-  let valid = false;
-  let refreshes = 0;
-  const handler: Handler = async (_request, path) => {
-    if (path === '/auth/refresh') {
-      refreshes++;
-      const response = await refresh();
-      valid = response.ok;
-      return response;
-    }
-    return valid ? answer() : problem('auth.token_expired');
-  };
-  return { handler, refreshes: () => refreshes, expire: () => (valid = false) };
-};
 
 describe('createApi', () => {
   it('sends path, query and body where they belong, with cookies', async () => {
@@ -280,49 +235,6 @@ describe('the session', () => {
     expect(requests[0]?.headers.has('authorization')).toBe(false);
   });
 
-  it('of a program is renewed with its refresh token, and the new ones are kept', async () => {
-    const server = expiring(
-      () => json({}),
-      () => json({ accessToken: 'a2', refreshToken: 'r2' }),
-    );
-    const tokens = memoryTokens({ accessToken: 'a1', refreshToken: 'r1' });
-    const { api, requests } = setup(server.handler, { tokens });
-    await api.getMe();
-    const bearer = (request: Request) => request.headers.get('authorization');
-    expect(requests.map(bearer)).toEqual(['Bearer a1', null, 'Bearer a2']);
-    expect(await requests[1]?.json()).toEqual({ refreshToken: 'r1' });
-    expect(await tokens.get()).toEqual({ accessToken: 'a2', refreshToken: 'r2' });
-  });
-
-  it('of a program is over when the refresh token is refused, and when there is none', async () => {
-    const refused = expiring(
-      () => json({}),
-      () => problem('auth.refresh_invalid'),
-    );
-    const one = setup(refused.handler, { tokens: memoryTokens({ accessToken: 'a', refreshToken: 'r' }) });
-    await failureOf(one.api.getMe());
-    const none = expiring(() => json({}));
-    const two = setup(none.handler, { tokens: memoryTokens() });
-    await failureOf(two.api.getMe());
-    expect([one.lost, two.lost]).toEqual([['auth.token_expired'], ['auth.token_expired']]);
-    expect(none.refreshes()).toBe(0);
-  });
-
-  it('is not renewed again when another process with the same tokens was faster', async () => {
-    const tokens = memoryTokens({ accessToken: 'old', refreshToken: 'r1' });
-    const handler: Handler = (request) =>
-      request.headers.get('authorization') === 'Bearer new' ? json({}) : problem('auth.token_expired');
-    const { api, paths } = setup(handler, {
-      tokens,
-      lock: async (task) => {
-        await tokens.set({ accessToken: 'new', refreshToken: 'r2' });
-        return task();
-      },
-    });
-    await api.getMe();
-    expect(paths()).toEqual(['/api/v1/me', '/api/v1/me']);
-  });
-
   it('is refreshed under the lock that tabs share', async () => {
     const server = expiring(() => json({}));
     const order: string[] = [];
@@ -344,15 +256,5 @@ describe('the session', () => {
     const response = await api.send(new Request(api.urlOf('/api/v1/workspaces/w/events')));
     expect(await response.text()).toBe('stream');
     expect(server.refreshes()).toBe(1);
-  });
-});
-
-describe('tokensOf', () => {
-  it('takes them from a login, and refuses one that was answered with cookies', () => {
-    expect(tokensOf({ accessToken: 'a', refreshToken: 'r' })).toEqual({
-      accessToken: 'a',
-      refreshToken: 'r',
-    });
-    expect(() => tokensOf({ expiresIn: 600 })).toThrow(TypeError);
   });
 });

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { channelId, settle } from '../test/fakes.js';
@@ -102,12 +102,15 @@ describe('fileStorage', () => {
     ).toEqual([1, 2, 3]);
   });
 
-  it('takes over the lock of a process that died with it', async () => {
+  it.each([
+    ['a process of this machine that is no more', `${hostname()} 999999999`, 0],
+    ['somebody who has not been heard of for a minute', 'elsewhere 7', 60_000],
+  ])('takes over the lock of %s', async (_, holder, ageMs) => {
     const path = folder();
     const lock = join(path, `${channelId(1)}.lock`);
-    writeFileSync(lock, '');
-    const long = new Date(Date.now() - 60_000);
-    utimesSync(lock, long, long);
+    writeFileSync(lock, holder);
+    const since = new Date(Date.now() - ageMs);
+    utimesSync(lock, since, since);
     expect(await fileStorage(path).exclusively(channelId(1), async () => 'mine')).toBe('mine');
   });
 });

@@ -1,89 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ClientMessageId } from '#contracts';
-import {
-  channelId,
-  fakeClock,
-  fakeConnectivity,
-  problem,
-  reportedErrors,
-  sentMessage,
-  settle,
-} from '../test/fakes.js';
-import { readProblem } from './api-problem.js';
-import type { Api } from './api.js';
-import { memoryStorage } from './outbox-storage.js';
-import { Outbox, type OutboxOptions } from './outbox.js';
-
-type Attempt = { channel: string; text: string; id: string };
-/** Undefined: accepted. `hang`: no answer until the call is aborted. */
-type Reply = undefined | Error | Response | 'hang' | Promise<undefined>;
-
-const running: Outbox[] = [];
-afterEach(() => running.splice(0).forEach((outbox) => outbox.close()));
-
-const setup = (
-  over: { reply?: (attempt: Attempt, n: number) => Reply; online?: boolean } & Partial<OutboxOptions> = {},
-) => {
-  const { reply = () => undefined, online = true, ...options } = over;
-  const clock = fakeClock();
-  const connectivity = fakeConnectivity(online);
-  const storage = memoryStorage();
-  const attempts: Attempt[] = [];
-  const sent: string[] = [];
-  const changes: string[][] = [];
-  let inFlight = new Map<string, number>();
-  let overlapped = false;
-  const sendMessage: Api['sendMessage'] = async ({ path, body, signal }) => {
-    const attempt = { channel: path.channelId, text: body.text ?? '', id: body.clientMessageId };
-    attempts.push(attempt);
-    inFlight.set(attempt.channel, (inFlight.get(attempt.channel) ?? 0) + 1);
-    if ((inFlight.get(attempt.channel) ?? 0) > 1) overlapped = true;
-    try {
-      const result = reply(attempt, attempts.length);
-      if (result === 'hang') {
-        await new Promise((_, reject) =>
-          signal?.addEventListener('abort', () => reject(signal.reason as Error)),
-        );
-      }
-      if (result instanceof Response) throw await readProblem(result);
-      if (result instanceof Error) throw result;
-      await result;
-      return sentMessage(attempt.text, attempt.id) as Awaited<ReturnType<Api['sendMessage']>>;
-    } finally {
-      inFlight.set(attempt.channel, (inFlight.get(attempt.channel) ?? 0) - 1);
-    }
-  };
-  const open = () => {
-    inFlight = new Map();
-    const outbox = new Outbox({
-      api: { sendMessage },
-      storage,
-      onChange: (messages) => changes.push(messages.map(({ text, state }) => `${text} ${state}`)),
-      onSent: (message) => sent.push(message.text),
-      clock,
-      connectivity,
-      random: () => 0.5,
-      ...options,
-    });
-    running.push(outbox);
-    return outbox;
-  };
-  return {
-    open,
-    outbox: open(),
-    clock,
-    connectivity,
-    storage,
-    attempts,
-    sent,
-    changes,
-    overlapped: () => overlapped,
-  };
-};
+import { channelId, problem, reportedErrors, settle } from '../test/fakes.js';
+import { network, setup, type Attempt } from '../test/outbox-harness.js';
+import type { Outbox } from './outbox.js';
 
 const [one, two] = [channelId(1), channelId(2)];
-const network = () => new TypeError('network');
 const states = (outbox: Outbox) => outbox.messages.map(({ text, state, code }) => [text, state, code]);
 
 describe('Outbox', () => {
@@ -272,44 +194,6 @@ describe('Outbox', () => {
     expect(attempts.map(({ text }) => text)).toEqual(['a', 'b']);
     expect(outbox.messages).toEqual([]);
     expect(reported).toHaveLength(2);
-  });
-
-  it('lets two tabs with one storage send a message once between them', async () => {
-    const { outbox, open, attempts, clock, storage } = setup({
-      reply: (_, n) => (n === 1 ? network() : undefined),
-    });
-    for (const text of ['a', 'b']) outbox.send(one, text);
-    await settle();
-    // Loads both while the first one waits to try again.
-    const other = open();
-    await clock.advance(10_000);
-    expect(attempts.map(({ text }) => text).sort()).toEqual(['a', 'a', 'b']);
-    expect([outbox.messages, other.messages, storage.load()]).toEqual([[], [], []]);
-  });
-
-  it('does not send what another tab has discarded', async () => {
-    const { outbox, open, attempts, clock, connectivity } = setup({ online: false });
-    const { clientMessageId } = outbox.send(one, 'never mind');
-    const other = open();
-    outbox.discard(clientMessageId);
-    connectivity.set(true);
-    await clock.advance(10_000);
-    expect(attempts).toEqual([]);
-    expect(other.messages).toEqual([]);
-  });
-
-  it('sends again under the same id after a crash between sending and forgetting', async () => {
-    const { outbox, open, attempts, storage, clock } = setup();
-    const before = storage.remove;
-    storage.remove = () => undefined;
-    const { clientMessageId } = outbox.send(one, 'hi');
-    await settle();
-    outbox.close();
-    storage.remove = before;
-    const next = open();
-    await clock.advance(1_000);
-    expect(attempts.map(({ id }) => id)).toEqual([clientMessageId, clientMessageId]);
-    expect([next.messages, storage.load()]).toEqual([[], []]);
   });
 
   it('delivers everything once and in order per channel, whatever fails on the way', async () => {

@@ -1,19 +1,30 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { existsSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelId } from '#contracts';
 import { readStored, type OutboxStorage } from '../outbox-storage.js';
 
 const RETRY_MS = 25;
-/** A holder renews its lock three times within this; who doesn't is dead. */
+/** A holder renews its lock three times within this; who doesn't is dead, also on another machine. */
 const ABANDONED_MS = 15_000;
+const SELF = `${hostname()} ${process.pid}`;
 
 const isCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException).code === code;
 
 const take = (path: string): boolean => {
   try {
-    closeSync(openSync(path, 'wx'));
+    writeFileSync(path, SELF, { flag: 'wx' });
     return true;
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false;
@@ -21,9 +32,30 @@ const take = (path: string): boolean => {
   }
 };
 
+/** Null when there is no such file: another process was faster. */
+const readText = (path: string): string | null => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+};
+
+const isDead = (holder: string): boolean => {
+  const [host, pid] = holder.split(' ');
+  if (host !== hostname() || !pid) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return isCode(error, 'ESRCH');
+  }
+};
+
 const isAbandoned = (path: string): boolean => {
-  const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-  return age > ABANDONED_MS;
+  const since = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  return since !== undefined && (Date.now() - since > ABANDONED_MS || isDead(readText(path) ?? ''));
 };
 
 const renew = (path: string): void => {
@@ -59,20 +91,11 @@ const exclusivelyIn =
 export const fileStorage = (folder: string): OutboxStorage => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const fileOf = (id: string) => join(folder, `${id}.json`);
-  const read = (name: string): string | null => {
-    try {
-      return readFileSync(join(folder, name), 'utf8');
-    } catch (error) {
-      // Sent by another process since the folder was listed.
-      if (isCode(error, 'ENOENT')) return null;
-      throw error;
-    }
-  };
   return {
     load: () =>
       readdirSync(folder)
         .filter((name) => name.endsWith('.json'))
-        .map((name) => readStored(read(name)))
+        .map((name) => readStored(readText(join(folder, name))))
         .filter((message) => message !== null)
         .sort((a, b) => a.position - b.position),
     put: (message) => {
