@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
-import { ephemeralSchemas, eventSchemas, problems, StreamReady, StreamResync } from '#contracts';
+import {
+  ephemeralSchemas,
+  eventSchemas,
+  problems,
+  StreamPosition,
+  StreamReady,
+  StreamResync,
+} from '#contracts';
 import { root } from './services.js';
 
 const page = readFileSync(join(root, 'docs/events.md'), 'utf8');
@@ -24,9 +31,10 @@ describe('docs/events.md', () => {
     const frames = [...page.matchAll(/^data: (\{"type": "stream\..*\})$/gm)].map(
       ([, json]) => JSON.parse(json as string) as { type: string },
     );
-    expect(frames.map(({ type }) => type)).toEqual(['stream.ready', 'stream.resync']);
+    expect(frames.map(({ type }) => type)).toEqual(['stream.ready', 'stream.position', 'stream.resync']);
     expect(StreamReady.safeParse(frames[0]).success).toBe(true);
-    expect(StreamResync.safeParse(frames[1]).success).toBe(true);
+    expect(StreamPosition.safeParse(frames[1]).success).toBe(true);
+    expect(StreamResync.safeParse(frames[2]).success).toBe(true);
   });
 
   it('explains every reason to resync', () => {

@@ -27,6 +27,10 @@ export const notifyConfig = z.object({
       env: 'STREAMS_PER_USER',
       description: 'event streams one user may hold open on one process',
     }),
+    maxPerWorkspace: setting(count(20_000, 1, 1_000_000), {
+      env: 'STREAMS_PER_WORKSPACE',
+      description: 'event streams one workspace may hold open on one process',
+    }),
     max: setting(count(20_000, 1, 1_000_000), {
       env: 'STREAMS_MAX',
       description: 'event streams of one process',
@@ -42,6 +46,10 @@ export const notifyConfig = z.object({
     drainMs: setting(count(5000, 0, 8000), {
       env: 'STREAM_DRAIN_MS',
       description: 'longest time over which streams are ended on shutdown',
+    }),
+    drainRetryMs: setting(count(3000, 0, 60_000), {
+      env: 'STREAM_DRAIN_RETRY_MS',
+      description: 'time over which the clients of streams that a shutdown ends come back, each at its own',
     }),
   }),
   ring: z.object({

@@ -2120,23 +2120,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{workspaceId}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Server-sent events; resumes after Last-Event-ID */
-        get: operations["streamEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/workspaces/{workspaceId}/analytics/messages-per-day": {
         parameters: {
             query?: never;
@@ -2146,6 +2129,23 @@ export interface paths {
         };
         /** Messages and senders per day */
         get: operations["messagesPerDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{workspaceId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Server-sent events; resumes after Last-Event-ID */
+        get: operations["streamEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2475,6 +2475,8 @@ export interface components {
         EmojiId: EmojiId;
         EmojiKey: string | components["schemas"]["UnicodeEmoji"];
         EmojiName: string;
+        EventChannels: string;
+        EventPatterns: string;
         FollowedThread: {
             root: components["schemas"]["Message"];
             membership: components["schemas"]["ThreadMembership"];
@@ -29028,130 +29030,6 @@ export interface operations {
             };
         };
     };
-    streamEvents: {
-        parameters: {
-            query?: {
-                /** @example m3k9-42 */
-                after?: components["schemas"]["StreamCursor"];
-            };
-            header?: {
-                /**
-                 * @description Continue after this cursor; wins over `after`.
-                 * @example m3k9-42
-                 */
-                "Last-Event-ID"?: components["schemas"]["StreamCursor"];
-            };
-            path: {
-                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
-                workspaceId: components["schemas"]["WorkspaceId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The stream */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example retry: 2900
-                     *     id: m3k9-42
-                     *     event: stream.ready
-                     *     data: {"type":"stream.ready","data":{"cursor":"m3k9-42"}}
-                     */
-                    "text/event-stream": string;
-                };
-            };
-            /** @description `request.invalid`: The request does not fit its schema. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "request.invalid";
-                    };
-                };
-            };
-            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
-                    };
-                };
-            };
-            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "permission.scope_missing";
-                    };
-                };
-            };
-            /** @description `workspace.not_found`: There is no such workspace. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "workspace.not_found";
-                    };
-                };
-            };
-            /** @description `stream.too_many`: Too many event streams are open. `rate_limited`: Too many requests. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "stream.too_many" | "rate_limited";
-                    };
-                };
-            };
-            /** @description `internal`: Something went wrong on our side. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "internal";
-                    };
-                };
-            };
-            /** @description `unavailable`: A service this needs is not available. `overloaded`: The service is overloaded. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {unknown} */
-                        code?: "unavailable" | "overloaded";
-                    };
-                };
-            };
-        };
-    };
     messagesPerDay: {
         parameters: {
             query?: {
@@ -29246,6 +29124,134 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `unavailable`: A service this needs is not available. `overloaded`: The service is overloaded. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable" | "overloaded";
+                    };
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @example m3k9-42 */
+                after?: components["schemas"]["StreamCursor"];
+                /** @example message.created,reaction.* */
+                types?: components["schemas"]["EventPatterns"];
+                /** @example 019bc0a1-7c00-7a10-8000-00000000c001 */
+                channels?: components["schemas"]["EventChannels"];
+            };
+            header?: {
+                /**
+                 * @description Continue after this cursor; wins over `after`.
+                 * @example m3k9-42
+                 */
+                "Last-Event-ID"?: components["schemas"]["StreamCursor"];
+            };
+            path: {
+                /** @example 019bc0a1-7c00-7a10-8000-00000000b001 */
+                workspaceId: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 2900
+                     *     id: m3k9-42
+                     *     event: stream.ready
+                     *     data: {"type":"stream.ready","data":{"cursor":"m3k9-42"}}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `request.invalid`: The request does not fit its schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `auth.unauthenticated`: Authentication is required. `auth.token_invalid`: The access token is not valid. `auth.token_expired`: The access token has expired. `auth.session_revoked`: The session was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "auth.unauthenticated" | "auth.token_invalid" | "auth.token_expired" | "auth.session_revoked";
+                    };
+                };
+            };
+            /** @description `permission.scope_missing`: The personal access token lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "permission.scope_missing";
+                    };
+                };
+            };
+            /** @description `workspace.not_found`: There is no such workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "workspace.not_found";
+                    };
+                };
+            };
+            /** @description `stream.too_many`: Too many event streams are open. `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "stream.too_many" | "rate_limited";
                     };
                 };
             };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ephemeralSchemas, eventSchemas, StreamReady, StreamResync } from '../src/index.js';
+import { ephemeralSchemas, eventSchemas, StreamPosition, StreamReady, StreamResync } from '../src/index.js';
 import type { JsonSchema } from './json-schemas.js';
 
 const published: Record<string, z.ZodType> = {
@@ -7,6 +7,7 @@ const published: Record<string, z.ZodType> = {
   ...ephemeralSchemas,
   'stream.ready': StreamReady,
   'stream.resync': StreamResync,
+  'stream.position': StreamPosition,
 };
 
 /** File name → JSON Schema of one version of one event. */

@@ -7,6 +7,7 @@ import { accountsExamples } from './examples/accounts.js';
 import { pollsExamples } from './examples/polls.js';
 import { reactionsExamples } from './examples/reactions.js';
 import { workspacesExamples } from './examples/workspaces.js';
+import { eventsExamples } from './examples/events.js';
 import { groupsExamples } from './examples/groups.js';
 import { emojiExamples } from './examples/emoji.js';
 import { imagesExamples } from './examples/images.js';
@@ -101,6 +102,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...passkeysExamples,
   ...twoFactorExamples,
   ...emojiExamples,
+  ...eventsExamples,
   ...groupsExamples,
   ...reactionsExamples,
   ...scheduledMessagesExamples,
@@ -148,15 +150,5 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   sendMessage: { body: { clientMessageId, text: 'Good morning' }, response: message },
   getMessage: { response: message },
   editMessage: { body: { text: 'Good evening' } },
-  streamEvents: {
-    response: [
-      'retry: 2900',
-      'id: m3k9-42',
-      'event: stream.ready',
-      'data: {"type":"stream.ready","data":{"cursor":"m3k9-42"}}',
-      '',
-      '',
-    ].join('\n'),
-  },
   moveReadCursor: { body: { seq: 42 }, response: { channelId: channel, ...readState } },
 };

@@ -78,7 +78,7 @@ const streamContent = (id: OperationId) => ({
     schema: {
       type: 'string',
       description:
-        'Frames of `id: <epoch>-<seq>`, `event: <type>` and `data: <event JSON>`. The first is `stream.ready`; `stream.resync` tells to fetch the state again. A comment every 20 s keeps the connection alive.',
+        'Frames of `id: <epoch>-<seq>`, `event: <type>` and `data: <event JSON>`. The first is `stream.ready`; `stream.resync` tells to fetch the state again, `stream.position` how far a filtered stream has come. A comment every 20 s keeps the connection alive.',
     },
     ...example(examples[id]?.response),
   },

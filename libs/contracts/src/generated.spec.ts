@@ -144,7 +144,7 @@ describe('the API description', () => {
 
   it('names the header by which a stream resumes', () => {
     const stream = paths['/workspaces/{workspaceId}/events']?.['get'];
-    expect(stream?.parameters?.map(({ name }) => name)).toEqual(['workspaceId', 'after', 'Last-Event-ID']);
+    expect(stream?.parameters?.map(({ name }) => name)).toContain('Last-Event-ID');
   });
 
   it('refers to nothing it lacks', () => {

@@ -23,6 +23,7 @@ export * from './http/channels.js';
 export * from './http/direct-invitations.js';
 export * from './http/drafts.js';
 export * from './http/emoji.js';
+export * from './http/events.js';
 export * from './http/groups.js';
 export * from './http/reactions.js';
 export * from './http/images.js';

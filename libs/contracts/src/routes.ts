@@ -6,6 +6,7 @@ import { activityRoutes } from './routes/activity.js';
 import { draftsRoutes } from './routes/drafts.js';
 import { linkPreviewsRoutes } from './routes/link-previews.js';
 import { pollsRoutes } from './routes/polls.js';
+import { eventsRoutes } from './routes/events.js';
 import { groupsRoutes } from './routes/groups.js';
 import { reactionsRoutes } from './routes/reactions.js';
 import { emojiRoutes } from './routes/emoji.js';
@@ -19,7 +20,7 @@ import { profilesRoutes } from './routes/profiles.js';
 import { remindersRoutes } from './routes/reminders.js';
 import { scheduledMessagesRoutes } from './routes/scheduled-messages.js';
 import { rolesRoutes } from './routes/roles.js';
-import { servicesRoutes } from './routes/search-events-analytics.js';
+import { servicesRoutes } from './routes/search-analytics.js';
 import { receiptsRoutes } from './routes/receipts.js';
 import { readStateRoutes } from './routes/read-state.js';
 import { sidebarRoutes } from './routes/sidebar.js';
@@ -36,7 +37,6 @@ export { AccessTokenParams } from './routes/access-tokens.js';
 export { PasskeyParams } from './routes/passkeys.js';
 export { ReminderParams } from './routes/reminders.js';
 export { ScheduledMessageParams } from './routes/scheduled-messages.js';
-export { EventsQuery } from './routes/search-events-analytics.js';
 
 export const API_PREFIX = '/api/v1';
 
@@ -74,6 +74,7 @@ export const routes = {
   ...pollsRoutes,
   ...typingRoutes,
   ...servicesRoutes,
+  ...eventsRoutes,
 } as const;
 
 export type OperationId = keyof typeof routes;

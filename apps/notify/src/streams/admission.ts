@@ -3,19 +3,22 @@ import type { Memberships } from './memberships.js';
 import type { Route } from './route.js';
 import type { Router } from './router.js';
 import { refused } from './stream-metrics.js';
+import { Tally } from './tally.js';
 
 const QUESTIONS = 3;
+const RETRY_AFTER_S = 10;
 
 /** Who may open a stream: limits first, then membership. */
 export class Admission {
-  private readonly perUser = new Map<string, number>();
+  private readonly perUser = new Tally();
+  private readonly perWorkspace = new Tally();
   private total = 0;
   private closed = false;
 
   constructor(
     private readonly router: Router,
     private readonly memberships: Memberships,
-    private readonly limits: { max: number; maxPerUser: number },
+    private readonly limits: { max: number; maxPerUser: number; maxPerWorkspace: number },
   ) {}
 
   /** Refuses everyone from now on. */
@@ -24,19 +27,21 @@ export class Admission {
   }
 
   /** Takes a place, to be given back with `free`. */
-  reserve(userId: string): void {
+  reserve(workspaceId: string, userId: string): void {
+    const { max, maxPerUser, maxPerWorkspace } = this.limits;
     if (this.closed) throw new DomainError('unavailable', { detail: 'The server is going down.' });
-    const mine = this.perUser.get(userId) ?? 0;
-    if (mine >= this.limits.maxPerUser) this.refuse('user');
-    if (this.total >= this.limits.max) this.refuse('process');
-    this.perUser.set(userId, mine + 1);
+    if (this.perUser.of(userId) >= maxPerUser) refuse('user', `You have ${maxPerUser} open here.`);
+    if (this.perWorkspace.of(workspaceId) >= maxPerWorkspace)
+      refuse('workspace', `The workspace has ${maxPerWorkspace} open here.`);
+    if (this.total >= max) refuse('process', 'The server holds as many event streams as it can.');
+    this.perUser.add(userId);
+    this.perWorkspace.add(workspaceId);
     this.total++;
   }
 
-  free(userId: string): void {
-    const mine = (this.perUser.get(userId) ?? 1) - 1;
-    if (mine === 0) this.perUser.delete(userId);
-    else this.perUser.set(userId, mine);
+  free(workspaceId: string, userId: string): void {
+    this.perUser.remove(userId);
+    this.perWorkspace.remove(workspaceId);
     this.total--;
   }
 
@@ -79,9 +84,10 @@ export class Admission {
     }
     throw new DomainError('unavailable');
   }
-
-  private refuse(limit: 'user' | 'process'): never {
-    refused.inc({ limit });
-    throw new DomainError(limit === 'user' ? 'stream.too_many' : 'unavailable', { retryAfter: 10 });
-  }
 }
+
+const refuse = (limit: 'user' | 'workspace' | 'process', detail: string): never => {
+  refused.inc({ limit });
+  const code = limit === 'process' ? 'unavailable' : 'stream.too_many';
+  throw new DomainError(code, { retryAfter: RETRY_AFTER_S, detail });
+};

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Audience } from './audience.js';
+import type { Entry } from './entry.js';
+import type { Filter } from './filter.js';
 import type { Route, Stream } from './route.js';
 
 /** What all connections of a process share, so that each holds one pointer to it. */
@@ -40,6 +42,7 @@ export class Connection implements Stream {
     readonly route: Route,
     readonly sessionId: string,
     private readonly shared: Shared,
+    readonly filter: Filter | null = null,
   ) {
     (socket as OwnedSocket).connection = this;
     socket.on('close', onClose).on('end', onEnd).on('error', onError);
@@ -74,10 +77,15 @@ export class Connection implements Stream {
     });
   }
 
-  /** Ends the stream after what was written, with a last comment that says why. */
-  end(reason: string): void {
+  /** Whether an event that lies before the present is for this stream. */
+  wants(entry: Entry): boolean {
+    return this.route.sees(entry) && (this.filter?.passes(entry) ?? true);
+  }
+
+  /** Ends the stream after what was written, with a last comment that says why, and when to come back. */
+  end(reason: string, retryMs?: number): void {
     if (!this.open) return;
-    this.socket.write(`: ${reason}\n\n`);
+    this.socket.write(`${retryMs === undefined ? '' : `retry: ${retryMs}\n`}: ${reason}\n\n`);
     this.socket.setTimeout(LINGER_MS, onEnd);
     this.socket.destroySoon();
     this.finish(reason);

@@ -14,6 +14,7 @@ export type Entry = {
   readonly workspace: string;
   readonly scope: EventScope;
   readonly id: string;
+  readonly type: string;
   readonly frame: Buffer;
   readonly change: Change | null;
   readonly revokedSession: string | null;
@@ -85,10 +86,29 @@ export const entryOf = (epoch: string, seq: number, subject: string, payload: Ui
     workspace: intern(address.workspace),
     scope,
     id: intern(address.id),
+    type: intern(type),
     frame: sseFrame(`${epoch}-${seq}`, type, payload),
     change: told && changeOf(type, told),
     revokedSession: type === 'session.revoked' ? (told?.data?.sessionId ?? null) : null,
   };
+};
+
+const DATA = '\ndata: ';
+/** The event as it was published. */
+export const payloadOf = ({ frame }: Entry): Buffer =>
+  frame.subarray(frame.indexOf(DATA) + DATA.length, frame.length - 2);
+
+const channels = new WeakMap<Entry, string | null>();
+
+/** The channel an event is about. Those told to others than its members are read for it, once. */
+export const channelOf = (entry: Entry): string | null => {
+  if (entry.scope === 'channel') return entry.id;
+  let channelId = channels.get(entry);
+  if (channelId === undefined) {
+    channelId = (JSON.parse(payloadOf(entry).toString()) as Payload).channelId ?? null;
+    channels.set(entry, channelId);
+  }
+  return channelId;
 };
 
 const MAX_INTERNED = 20_000;

@@ -6,6 +6,7 @@ import { Fanout } from './fanout.js';
 
 class Listener implements Subscriber {
   burst: Audience | Audience[] | null = null;
+  readonly filter = null;
   readonly writes: Buffer[] = [];
   frames = 0;
   send(bytes: Buffer, frames: number): void {
@@ -21,6 +22,7 @@ const entry = (seq: number): Entry => ({
   workspace: 'w',
   scope: 'channel',
   id: 'c',
+  type: 'message.created',
   frame: Buffer.from(`${seq};`),
   change: null,
   revokedSession: null,

@@ -7,11 +7,11 @@ import { entryOf, type Entry } from './entry.js';
 
 /** Known to servers from 2.9 on, but not to the client's types. */
 type NextBySubject = { seq: number; next_by_subj: string };
+type ConsumerState = { consumer: Consumer; pending: number; delivered: number };
 
 const BATCH = 256;
 const BATCH_TIMEOUT_MS = 5000;
 const ABANDONED_AFTER_MS = 30_000;
-const MAX_ACCOUNT_EVENTS = 1000;
 
 export type Page = {
   entries: Entry[];
@@ -24,79 +24,104 @@ export type Page = {
  * one replay; the caller paces it.
  */
 export class History {
-  private consumer: Consumer | undefined;
-  private pending = 0;
-  private delivered = 0;
+  private state: ConsumerState | undefined;
+  /** The newest event of the workspace, at the last look. */
+  private newest = 0;
   private account: Entry[] = [];
+  /** Up to here account events have been looked up. */
+  private accountUpTo = -1;
+  private readonly subjects: string;
 
   constructor(
     private readonly bus: Bus,
     private readonly epoch: string,
-    private readonly workspaceId: string,
+    workspaceId: string,
     private readonly userId: string,
-  ) {}
+  ) {
+    this.subjects = `evt.v1.*.${workspaceId}.>`;
+  }
 
   /**
    * The next page after `position`. `head` is a position that the stream had reached before the call: when
    * nothing is left for this workspace, everything up to there has been read.
    */
   async read(position: number, head: number): Promise<Page> {
-    const consumer = this.consumer ?? (await this.open(position));
-    if (this.pending === 0) this.pending = (await consumer.info()).num_pending;
-    const wanted = Math.min(BATCH, this.pending);
+    if (position >= this.newest) this.newest = await this.findNewest();
     const entries: Entry[] = [];
-    let reached = position;
-    if (wanted > 0) {
-      const batch = await consumer.fetch({ max_messages: wanted, expires: BATCH_TIMEOUT_MS });
-      let received = 0;
-      for await (const message of batch) {
-        received++;
-        if (message.info.deliverySequence !== ++this.delivered) throw new Error('a replay has a gap');
-        this.pending = message.info.pending;
-        reached = message.seq;
-        const entry = entryOf(this.epoch, message.seq, message.subject, message.data);
-        if (entry) entries.push(entry);
-      }
-      if (received < wanted) throw new Error('a replay was interrupted');
-    }
-    if (this.pending === 0) reached = Math.max(reached, head);
+    let reached = position < this.newest ? await this.fetch(position, entries) : position;
+    // Asked anew: what was the newest before may be older than `head`.
+    if (reached >= this.newest) this.newest = await this.findNewest();
+    if (reached >= this.newest) reached = Math.max(reached, head);
+    await this.findAccountEvents(position, reached);
     return { entries: this.withAccountEvents(entries, reached), position: reached };
   }
 
   async close(): Promise<void> {
-    await this.consumer?.delete().catch(() => undefined);
+    const { state } = this;
+    this.state = undefined;
+    await state?.consumer.delete().catch(() => undefined);
   }
 
-  private async open(position: number): Promise<Consumer> {
-    this.account = await this.accountEvents(position);
+  /** Adds what comes next to `entries`; returns the position of the last. */
+  private async fetch(position: number, entries: Entry[]): Promise<number> {
+    const state = (this.state ??= await this.open(position));
+    if (state.pending === 0) state.pending = (await state.consumer.info()).num_pending;
+    const wanted = Math.min(BATCH, Math.max(1, state.pending));
+    const batch = await state.consumer.fetch({ max_messages: wanted, expires: BATCH_TIMEOUT_MS });
+    let received = 0;
+    let reached = position;
+    for await (const message of batch) {
+      received++;
+      if (message.info.deliverySequence !== ++state.delivered) throw new Error('a replay has a gap');
+      state.pending = message.info.pending;
+      reached = message.seq;
+      const entry = entryOf(this.epoch, message.seq, message.subject, message.data);
+      if (entry) entries.push(entry);
+      if (reached >= this.newest) break;
+    }
+    if (reached < this.newest && received < wanted) throw new Error('a replay was interrupted');
+    // Servers count an event twice that is stored while the consumer is made. Nobody waits for what isn't
+    // there, but what comes next would go to this request: another consumer is needed for it.
+    if (received < wanted) await this.close();
+    return reached;
+  }
+
+  private async open(position: number): Promise<ConsumerState> {
     const info = await this.bus.jsm.consumers.add(EVENTS_STREAM, {
       name: `replay_${uuidv7()}`,
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: position + 1,
-      filter_subject: `evt.v1.*.${this.workspaceId}.>`,
+      filter_subject: this.subjects,
       inactive_threshold: nanos(ABANDONED_AFTER_MS),
       mem_storage: true,
       num_replicas: 1,
     });
-    this.pending = info.num_pending;
-    this.consumer = this.bus.js.consumers.getConsumerFromInfo(info);
-    return this.consumer;
+    const consumer = this.bus.js.consumers.getConsumerFromInfo(info);
+    return { consumer, pending: info.num_pending, delivered: 0 };
   }
 
-  /** Account events lie beside the workspaces and are rare: they are looked up one by one. */
-  private async accountEvents(position: number): Promise<Entry[]> {
-    const entries: Entry[] = [];
+  private async findNewest(): Promise<number> {
+    const found = await this.bus.jsm.streams.getMessage(EVENTS_STREAM, { last_by_subj: this.subjects });
+    return found?.seq ?? 0;
+  }
+
+  /**
+   * Account events lie beside the workspaces and are rare: they are looked up one by one, all that were
+   * stored before now and up to `reached` at least.
+   */
+  private async findAccountEvents(position: number, reached: number): Promise<void> {
     const next_by_subj = `evt.v1.*._.user.${this.userId}.>`;
-    for (let seq = position + 1; entries.length < MAX_ACCOUNT_EVENTS;) {
-      const query: NextBySubject = { seq, next_by_subj };
+    let seq = Math.max(position, this.accountUpTo);
+    for (;;) {
+      const query: NextBySubject = { seq: seq + 1, next_by_subj };
       const found = await this.bus.jsm.streams.getMessage(EVENTS_STREAM, query);
       if (!found) break;
       const entry = entryOf(this.epoch, found.seq, found.subject, found.data);
-      if (entry) entries.push(entry);
-      seq = found.seq + 1;
+      if (entry) this.account.push(entry);
+      seq = found.seq;
     }
-    return entries;
+    this.accountUpTo = Math.max(seq, reached);
   }
 
   private withAccountEvents(entries: Entry[], reached: number): Entry[] {

@@ -81,7 +81,7 @@ export class Replayer {
       if (bytes >= CHUNK_BYTES || looked === CHUNK_ENTRIES) return false;
       looked++;
       position = entry.seq;
-      if (connection.route.sees(entry)) {
+      if (connection.wants(entry)) {
         frames.push(entry.frame);
         bytes += entry.frame.length;
       }
@@ -123,7 +123,7 @@ export class Replayer {
   }
 
   private sendEntries(connection: Connection, entries: readonly Entry[]): void {
-    const frames = entries.filter((entry) => connection.route.sees(entry)).map((entry) => entry.frame);
+    const frames = entries.filter((entry) => connection.wants(entry)).map((entry) => entry.frame);
     if (frames.length > 0) connection.send(Buffer.concat(frames), frames.length);
   }
 }

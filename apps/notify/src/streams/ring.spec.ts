@@ -8,6 +8,7 @@ const entry = (seq: number, bytes = 100): Entry => ({
   workspace: 'w',
   scope: 'workspace',
   id: 'w',
+  type: 'message.created',
   frame: Buffer.alloc(bytes),
   change: null,
   revokedSession: null,

@@ -1,9 +1,11 @@
 import type { EventScope, WorkspaceRole } from '#contracts';
 import { Audience, type Subscriber } from './audience.js';
 import type { Change, Entry } from './entry.js';
+import type { Filter } from './filter.js';
 
 export interface Stream extends Subscriber {
   readonly sessionId: string;
+  readonly filter: Filter | null;
   /** In its route's audiences; false while it waits or is being replayed. */
   live: boolean;
   end(reason: string): void;

@@ -3,7 +3,8 @@ import { fc, test } from '@fast-check/jest';
 import type { ChannelId, WorkspaceRole } from '#contracts';
 import { Admission } from './admission.js';
 import type { Audience } from './audience.js';
-import type { Change, Entry } from './entry.js';
+import { sseFrame, type Change, type Entry } from './entry.js';
+import { Filter } from './filter.js';
 import type { Memberships, Standing } from './memberships.js';
 import type { Route, Stream } from './route.js';
 import { Router } from './router.js';
@@ -33,9 +34,25 @@ const WORKSPACES = ['w', 'x'];
 const USERS = ['ada', 'grace'];
 // The same ids in both workspaces: only the workspace tells them apart.
 const CHANNELS = ['c1', 'c2'];
+const TYPES = {
+  message: 'message.created',
+  join: 'member.joined',
+  leave: 'member.left',
+  role: 'member.role_changed',
+} as const;
+/** What programs ask for; most clients want everything. */
+const WISHES: { types?: string; channels?: string }[] = [
+  {},
+  {},
+  { types: 'message.*' },
+  { types: 'member.joined,member.left' },
+  { channels: 'c1' },
+  { types: 'message.created', channels: 'c2' },
+];
 
 class Listener implements Stream {
   readonly sessionId = 's';
+  readonly filter: Filter | null;
   burst: Audience | Audience[] | null = null;
   live = false;
   heard: number[] = [];
@@ -47,10 +64,13 @@ class Listener implements Stream {
     readonly attachedAt: number,
     /** How much of the log chat's answer knew. */
     readonly known: number,
-  ) {}
+    readonly wishes: { types?: string; channels?: string },
+  ) {
+    this.filter = Filter.of(wishes);
+  }
   send(bytes: Buffer): void {
     if (this.endedAt < Infinity) throw new Error('written after its end');
-    this.heard.push(...bytes.toString().split(';').slice(0, -1).map(Number));
+    this.heard.push(...[...bytes.toString().matchAll(/^id: (\d+)$/gm)].map(([, seq]) => Number(seq)));
   }
   end(): void {
     this.endedAt = this.world.fed;
@@ -69,7 +89,7 @@ class World {
   private readonly admission = new Admission(
     this.router,
     { of: (workspace: string, user: string) => this.ask(workspace, user) } as Memberships,
-    { max: 1000, maxPerUser: 1000 },
+    { max: 1000, maxPerUser: 1000, maxPerWorkspace: 1000 },
   );
 
   /** Whether the user is in the channel (or workspace) once `upTo` events of the log have happened. */
@@ -133,18 +153,19 @@ class World {
       workspace,
       scope: channel !== null ? 'channel' : kind === 'message' ? event.scope : 'workspace',
       id: channel ?? workspace,
-      frame: Buffer.from(`${index};`),
+      type: TYPES[kind],
+      frame: sseFrame(String(index), TYPES[kind], Buffer.from(JSON.stringify({ channelId: channel }))),
       change,
       revokedSession: null,
     };
     this.router.accept(entry);
   }
 
-  connect(workspace: string, user: string): void {
-    this.admission.reserve(user);
+  connect(workspace: string, user: string, wishes: Listener['wishes']): void {
+    this.admission.reserve(workspace, user);
     this.admission.join(workspace, user).then(
       (route) => {
-        const listener = new Listener(this, route, this.fed, this.known.get(route) ?? 0);
+        const listener = new Listener(this, route, this.fed, this.known.get(route) ?? 0, wishes);
         route.streams.add(listener);
         route.waiting--;
         this.router.attach(route, listener);
@@ -201,7 +222,7 @@ const who = { workspace: fc.constantFrom('w', 'w', 'w', 'x'), user: fc.constantF
 const of = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({ weight, arbitrary });
 const steps = fc.array(
   fc.oneof(
-    of(2, fc.record({ ...who, do: fc.constant('connect' as const) })),
+    of(2, fc.record({ ...who, do: fc.constant('connect' as const), wishes: fc.constantFrom(...WISHES) })),
     of(1, fc.record({ do: fc.constant('disconnect' as const), which: fc.nat(20) })),
     of(4, fc.record({ do: fc.constantFrom('read' as const, 'answer' as const) })),
     of(8, fc.record({ do: fc.constantFrom('feed' as const, 'feed' as const, 'turn' as const) })),
@@ -231,8 +252,18 @@ const endAt = (world: World, { route, attachedAt }: Listener) =>
       user === route.userId,
   );
 
+/** Said once more, apart from the filter. */
+const wanted = ({ wishes: { types, channels } }: Listener, { kind, channel }: Happened): boolean => {
+  if (channels !== undefined && channels !== channel) return false;
+  if (types === undefined) return true;
+  if (types === 'member.joined,member.left') return kind === 'join' || kind === 'leave';
+  return kind === 'message';
+};
+
 /** Between what chat's answer knew and what the feed has told, both states are right. */
-const verdict = (world: World, { route, known }: Listener, index: number): 'must' | 'may' | 'never' => {
+const verdict = (world: World, listener: Listener, index: number): 'must' | 'may' | 'never' => {
+  const { route, known } = listener;
+  if (!wanted(listener, world.log[index] as Happened)) return 'never';
   const { workspace, channel, user, kind, scope } = world.log[index] as Happened;
   if (workspace !== route.workspace.id) return 'never';
   if (channel === null && (kind !== 'message' || scope === 'workspace')) return 'must';
@@ -257,7 +288,7 @@ describe('Router', () => {
         for (const user of USERS)
           world.happen({ kind: 'join', workspace, user, channel: 'c1', scope: 'workspace', role: 'member' });
       for (const step of plan) {
-        if (step.do === 'connect') world.connect(step.workspace, step.user);
+        if (step.do === 'connect') world.connect(step.workspace, step.user, step.wishes);
         else if (step.do === 'disconnect') world.disconnect(step.which);
         else if (step.do === 'happen') world.happen(step);
         else if (step.do === 'feed') world.feed();

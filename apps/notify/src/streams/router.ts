@@ -1,4 +1,4 @@
-import type { Membership, WorkspaceRole } from '#contracts';
+import type { EphemeralEvent, Membership, WorkspaceRole } from '#contracts';
 import { Audience } from './audience.js';
 import type { Change, Entry } from './entry.js';
 import { Fanout } from './fanout.js';
@@ -59,9 +59,9 @@ export class Router {
   attach(route: Route, stream: Stream): void {
     this.fanout.flush();
     stream.live = true;
-    route.self.subscribers.add(stream);
-    for (const audience of route.wide()) audience.subscribers.add(stream);
-    for (const channel of route.channels) channel.subscribers.add(stream);
+    route.self.add(stream);
+    for (const audience of route.wide()) audience.add(stream);
+    for (const channel of route.channels) hear(channel, stream);
   }
 
   detach(route: Route, stream: Stream): void {
@@ -92,15 +92,21 @@ export class Router {
 
   /** Whether anyone's stream is in the audience of a channel. */
   hears(workspaceId: string, channelId: string): boolean {
-    return (this.workspaces.get(workspaceId)?.channels.get(channelId)?.subscribers.size ?? 0) > 0;
+    const channel = this.workspaces.get(workspaceId)?.channels.get(channelId);
+    return channel !== undefined && (channel.subscribers.size > 0 || channel.parts !== null);
   }
 
   /** Sends a frame that has no place in the stream to the members of a channel, but not to `except`. */
-  tellChannel(workspaceId: string, channelId: string, frame: Buffer, except: string): void {
-    const workspace = this.workspaces.get(workspaceId);
+  tellChannel(event: EphemeralEvent, channelId: string, frame: Buffer, except: string): void {
+    const workspace = this.workspaces.get(event.workspaceId);
+    const channel = workspace?.channels.get(channelId);
+    if (!channel) return;
     const own = workspace?.routes.get(except)?.streams as ReadonlySet<unknown> | undefined;
-    for (const subscriber of workspace?.channels.get(channelId)?.subscribers ?? [])
-      if (!own?.has(subscriber)) subscriber.send(frame, 1);
+    const tell = ({ subscribers }: Audience) => {
+      for (const subscriber of subscribers) if (!own?.has(subscriber)) subscriber.send(frame, 1);
+    };
+    tell(channel);
+    for (const part of channel.parts?.values() ?? []) if (part.filter.wants(event.type)) tell(part);
   }
 
   /** Ends the streams of someone whose role changed, so that they fetch and hear what the new one may. */
@@ -142,14 +148,21 @@ export class Router {
   private deliver(workspace: Workspace | undefined, entry: Entry): void {
     const { scope, id } = entry;
     if (entry.workspace === '_') {
-      for (const route of this.users.get(id) ?? []) this.fanout.push(route.self, entry);
+      for (const route of this.users.get(id) ?? []) this.tell(route.self, entry);
       return;
     }
     if (!workspace) return;
     const audience =
       workspace.audience(scope) ??
       (scope === 'channel' ? workspace.channels.get(id) : workspace.routes.get(id)?.self);
-    if (audience) this.fanout.push(audience, entry);
+    if (audience) this.tell(audience, entry);
+  }
+
+  /** Everyone in an audience who wants the event; a filter is asked once for all who share it. */
+  private tell(audience: Audience, entry: Entry): void {
+    this.fanout.push(audience, entry);
+    if (audience.parts === null) return;
+    for (const part of audience.parts.values()) if (part.filter.passes(entry)) this.fanout.push(part, entry);
   }
 
   private join(route: Route, channelId: string): void {
@@ -157,24 +170,29 @@ export class Router {
     let channel = channels.get(channelId);
     if (!channel) channels.set(channelId, (channel = new Audience(channelId)));
     if (route.channels.has(channel)) return;
-    if (channel.burst.length > 0) this.fanout.flush();
+    if (channel.busy) this.fanout.flush();
     route.channels.add(channel);
     channel.routes++;
-    for (const stream of route.streams) if (stream.live) channel.subscribers.add(stream);
+    for (const stream of route.streams) if (stream.live) hear(channel, stream);
   }
 
   private leave(route: Route, channelId: string): void {
     const channel = route.workspace.channels.get(channelId);
     if (!channel || !route.channels.delete(channel)) return;
-    if (channel.burst.length > 0) this.fanout.flush();
-    for (const stream of route.streams) channel.subscribers.delete(stream);
+    if (channel.busy) this.fanout.flush();
+    for (const stream of route.streams) channel.delete(stream);
     if (--channel.routes === 0) route.workspace.channels.delete(channelId);
   }
 
   private mute(route: Route, stream: Stream): void {
     stream.live = false;
-    route.self.subscribers.delete(stream);
-    for (const audience of route.wide()) audience.subscribers.delete(stream);
-    for (const channel of route.channels) channel.subscribers.delete(stream);
+    route.self.delete(stream);
+    for (const audience of route.wide()) audience.delete(stream);
+    for (const channel of route.channels) channel.delete(stream);
   }
 }
+
+/** Nobody is counted among the hearers of a channel of which they want nothing. */
+const hear = (channel: Audience, stream: Stream): void => {
+  if (stream.filter?.concerns(channel.id) ?? true) channel.add(stream);
+};

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventsQuery, params } from '#contracts';
 import { Caller, httpDuration, type Principal } from '#platform';
+import { Filter } from './filter.js';
 import { takeSocket } from './raw-socket.js';
 import { StreamsService } from './streams.service.js';
 
@@ -13,7 +14,7 @@ export class StreamsController {
   @Get()
   async stream(
     @Param({ schema: params.w }) { workspaceId }: { workspaceId: string },
-    @Query({ schema: EventsQuery }) { after }: EventsQuery,
+    @Query({ schema: EventsQuery }) query: EventsQuery,
     @Caller() caller: Principal,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -21,7 +22,8 @@ export class StreamsController {
     const header = request.headers['last-event-id'];
     await this.streams.open(caller, workspaceId, {
       id: request.id,
-      lastEventId: (Array.isArray(header) ? header[0] : header) || after,
+      lastEventId: (Array.isArray(header) ? header[0] : header) || query.after,
+      filter: Filter.of(query),
       gone: () => request.raw.socket.destroyed,
       take: () => {
         reply.hijack();
@@ -32,4 +34,3 @@ export class StreamsController {
     });
   }
 }
-type EventsQuery = { after?: string | undefined };

@@ -12,8 +12,10 @@ import { formatCursor, parseCursor, type ResyncReason } from './cursor.js';
 import { entryOf, ephemeralFrame, sseFrame, type Entry } from './entry.js';
 import { EventFeed, type FeedSink } from './event-feed.js';
 import { Expiries } from './expiries.js';
+import type { Filter } from './filter.js';
 import { Heartbeat } from './heartbeat.js';
 import { Memberships } from './memberships.js';
+import { Positions } from './positions.js';
 import { streamHead } from './raw-socket.js';
 import { Replayer } from './replayer.js';
 import { Ring } from './ring.js';
@@ -25,6 +27,7 @@ import * as metrics from './stream-metrics.js';
 export type StreamRequest = {
   id: string;
   lastEventId: string | undefined;
+  filter: Filter | null;
   /** The client left while it waited. */
   gone(): boolean;
   take(): Socket;
@@ -39,7 +42,10 @@ type Start = { position: number; epoch: string } | { resync: ResyncReason } | nu
 const RESUME_WAITS_MS = [100, 200, 400, 800, 1600, 3200, 0];
 const MIN_RETRY_MS = 2000;
 const MAX_RETRY_MS = 5000;
+/** Who comes back sooner than this, and finds the door still closed, would do nothing else. */
+const MIN_DRAIN_RETRY_MS = 100;
 const DRAIN_STEP_MS = 50;
+const between = (least: number, most: number) => least + Math.floor(Math.random() * (most - least));
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Event streams of this process: opens, feeds, ends them. The hot path is feed → ring → router → sockets. */
@@ -54,6 +60,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   private readonly heartbeat: Heartbeat;
   private readonly expiries = new Expiries();
   private readonly observers: Observer[] = [];
+  private readonly positions: Positions;
 
   constructor(
     @Inject(BUS) bus: Bus,
@@ -70,34 +77,54 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     this.replayer = new Replayer(bus, this.feed, this.ring, this.router, replays);
     this.admission = new Admission(this.router, new Memberships(new RpcClient(bus.nats)), streams);
     this.heartbeat = new Heartbeat(streams.heartbeatMs);
+    this.positions = new Positions(this, streams.heartbeatMs);
     this.revocations.onRevoked((sessionId) => this.endSession(sessionId));
     health.add('events', () => this.feed.look());
     metrics.observe(this.ring, this.feed);
+  }
+
+  get epoch(): string {
+    return this.feed.epoch;
+  }
+
+  get head(): number {
+    return this.ring.head;
+  }
+
+  flush(): void {
+    this.router.fanout.flush();
   }
 
   async onModuleInit(): Promise<void> {
     await this.feed.start();
   }
 
-  /** Ends the streams little by little, so that their clients don't all come to another process at once. */
+  /**
+   * Ends the streams little by little, each with its own time to come back, so that their clients don't all
+   * come to another process at once.
+   */
   async onModuleDestroy(): Promise<void> {
     this.admission.close();
+    const { drainRetryMs } = this.config.streams;
     const connections = [...this.connections()];
     const steps = Math.ceil(Math.min(this.config.streams.drainMs, connections.length) / DRAIN_STEP_MS) || 1;
     const perStep = Math.ceil(connections.length / steps);
     while (connections.length > 0) {
-      for (const connection of connections.splice(0, perStep)) connection.end('draining');
+      this.positions.tell();
+      for (const connection of connections.splice(0, perStep))
+        connection.end('draining', between(MIN_DRAIN_RETRY_MS, MIN_DRAIN_RETRY_MS + drainRetryMs));
       if (connections.length > 0) await new Promise((resolve) => setTimeout(resolve, DRAIN_STEP_MS));
     }
     this.heartbeat.stop();
     this.expiries.stop();
+    this.positions.stop();
     await this.feed.stop();
   }
 
   /** Opens a stream, or throws what the client is told instead. */
   async open(caller: Principal, workspaceId: string, request: StreamRequest): Promise<void> {
     const { userId, sessionId } = caller;
-    this.admission.reserve(userId);
+    this.admission.reserve(workspaceId, userId);
     let route: Route | undefined;
     try {
       const start = await this.startOf(request.lastEventId);
@@ -108,11 +135,11 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
       if (!request.gone()) return this.connect(route, caller, request, start);
     } catch (error) {
       if (route) this.admission.leave(route);
-      this.admission.free(userId);
+      this.admission.free(workspaceId, userId);
       throw error;
     }
     this.admission.leave(route);
-    this.admission.free(userId);
+    this.admission.free(workspaceId, userId);
   }
 
   observe(observer: Observer): void {
@@ -126,7 +153,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
 
   /** Tells the members of a channel, but for one, what is not stored. */
   tellChannel(event: EphemeralEvent, channelId: string, except: string): void {
-    this.router.tellChannel(event.workspaceId, channelId, ephemeralFrame(event), except);
+    this.router.tellChannel(event, channelId, ephemeralFrame(event), except);
   }
 
   event(seq: number, subject: string, payload: Uint8Array): void {
@@ -138,7 +165,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
       this.router.accept(entry);
       for (const observe of this.observers) observe(entry, subject, payload);
       if (entry.revokedSession !== null) {
-        this.router.fanout.flush();
+        this.flush();
         this.revocations.add(entry.revokedSession);
       }
     } catch (err) {
@@ -169,8 +196,9 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     const { route } = connection;
     this.heartbeat.remove(connection);
     this.expiries.remove(connection);
+    this.positions.remove(connection);
     this.router.detach(route, connection);
-    this.admission.free(route.userId);
+    this.admission.free(route.workspace.id, route.userId);
     metrics.openStreams.dec();
     metrics.ended.inc({ cause });
   }
@@ -191,7 +219,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   private connect(route: Route, caller: Principal, request: StreamRequest, start: Start): void {
     const { feed, ring } = this;
     const socket = request.take();
-    const connection = new Connection(socket, route, caller.sessionId, this);
+    const connection = new Connection(socket, route, caller.sessionId, this, request.filter);
     route.streams.add(connection);
     route.waiting--;
     this.heartbeat.add(connection);
@@ -199,8 +227,9 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     metrics.openStreams.inc();
     const resync = start && ('resync' in start ? start.resync : start.epoch === feed.epoch ? null : 'epoch');
     connection.position = start && 'position' in start && !resync ? start.position : ring.head;
+    this.positions.add(connection);
     const cursor = formatCursor(feed.epoch, connection.position);
-    const retry = MIN_RETRY_MS + Math.floor(Math.random() * (MAX_RETRY_MS - MIN_RETRY_MS));
+    const retry = between(MIN_RETRY_MS, MAX_RETRY_MS);
     const ready = JSON.stringify({ type: 'stream.ready', data: { cursor } });
     socket.cork();
     socket.write(`${streamHead(request.id)}retry: ${retry}\n`);

@@ -103,6 +103,7 @@ export const eventSchemas = {
 } as const;
 
 export type EventType = keyof typeof eventSchemas;
+export const eventTypes = Object.keys(eventSchemas) as EventType[];
 export const ParleyEvent = z.discriminatedUnion('type', [
   MessageCreated,
   MessageUpdated,

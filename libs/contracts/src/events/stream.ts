@@ -14,3 +14,10 @@ export const StreamResync = z.object({
   data: z.object({ reason: z.enum(['expired', 'ahead', 'epoch', 'malformed']), cursor: StreamCursor }),
 });
 export type StreamResync = z.infer<typeof StreamResync>;
+
+/** How far a filtered stream has come, although it may not have heard of anything for long. */
+export const StreamPosition = z.object({
+  type: z.literal('stream.position'),
+  data: z.object({ cursor: StreamCursor }),
+});
+export type StreamPosition = z.infer<typeof StreamPosition>;

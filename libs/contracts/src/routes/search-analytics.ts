@@ -1,11 +1,7 @@
-import { z } from 'zod';
 import { MessagesPerDay, MessagesPerDayQuery } from '../http/analytics.js';
 import { SearchQuery, SearchResult } from '../http/search.js';
-import { StreamCursor } from '../ids.js';
 import { adminsOnly, inWorkspace } from './access.js';
 import { params, type Route } from './route.js';
-
-export const EventsQuery = z.strictObject({ after: StreamCursor.optional() });
 
 export const servicesRoutes = {
   search: {
@@ -20,19 +16,6 @@ export const servicesRoutes = {
     status: 200,
     response: SearchResult,
     errors: ['workspace.not_found'],
-  },
-  streamEvents: {
-    method: 'GET',
-    path: '/workspaces/:workspaceId/events',
-    service: 'notify',
-    tag: 'events',
-    summary: 'Server-sent events; resumes after Last-Event-ID',
-    access: inWorkspace,
-    params: params.w,
-    query: EventsQuery,
-    status: 200,
-    stream: true,
-    errors: ['workspace.not_found', 'stream.too_many', 'unavailable'],
   },
   messagesPerDay: {
     method: 'GET',

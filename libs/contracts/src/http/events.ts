@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { ephemeralSchemas } from '../events/ephemeral-event.js';
+import { eventTypes } from '../events/parley-event.js';
+import { ChannelId, StreamCursor } from '../ids.js';
+
+const MAX_PATTERNS = 100;
+const MAX_CHANNELS = 100;
+const PATTERN = /^[a-z_]+(?:\.[a-z_]+)*(?:\.\*)?$/;
+
+/** The parts of a list that a query has as one text. */
+export const listed = (text: string): string[] => text.split(',');
+
+/** Whether a type is one that the pattern means: `reaction.added` is `reaction.added` and `reaction.*`. */
+export const matchesEventPattern = (type: string, pattern: string): boolean =>
+  pattern.endsWith('.*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
+
+const types: readonly string[] = [...eventTypes, ...Object.keys(ephemeralSchemas)];
+const means = (pattern: string): boolean =>
+  PATTERN.test(pattern) && types.some((type) => matchesEventPattern(type, pattern));
+const strange = (text: string): string[] => listed(text).filter((pattern) => !means(pattern));
+
+/** Which events a program wants: types, or families of them, with commas: `message.created,reaction.*`. */
+export const EventPatterns = z
+  .string()
+  .max(4000)
+  .refine((text) => listed(text).length <= MAX_PATTERNS, { error: `at most ${MAX_PATTERNS} types` })
+  .refine((text) => strange(text).length === 0, {
+    error: ({ input }) => `no event has the type ${strange(String(input)).join(', ').slice(0, 200)}`,
+  });
+
+/** Channel ids with commas. Events of other channels, or of none, are left out. */
+export const EventChannels = z
+  .string()
+  .max(4000)
+  .refine((text) => listed(text).length <= MAX_CHANNELS, { error: `at most ${MAX_CHANNELS} channels` })
+  .refine((text) => listed(text).every((id) => ChannelId.safeParse(id).success), {
+    error: 'expects channel ids with commas',
+  });
+
+/** Both narrow what one hears; neither adds anything to it. */
+const wishes = { types: EventPatterns.optional(), channels: EventChannels.optional() };
+
+export const EventsQuery = z.strictObject({
+  after: StreamCursor.optional(),
+  ...wishes,
+});
+export type EventsQuery = z.infer<typeof EventsQuery>;
