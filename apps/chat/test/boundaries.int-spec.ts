@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
+import type { ParleyEvent } from '#contracts';
+import { uuidv7 } from '#core';
 import { migrate } from '#db';
 import {
   contractRoutes,
@@ -71,6 +73,29 @@ describe('the boundaries of chat', () => {
     );
     await chat.call(`DELETE /messages/${message.id}`, { token: ada.token });
     await eventually(async () => expect(await search('hue')).toEqual([]));
+  });
+
+  it('finds a message by its newest words, also when what came before is announced after it', async () => {
+    const search = async (q: string) =>
+      (
+        await chat.call<{ data: { message: { id: string } }[] }>(
+          `GET /workspaces/${workspaceId}/search?q=${q}`,
+          { token: ada.token },
+        )
+      ).body.data.map((hit) => hit.message.id);
+    const { body: message } = await chat.send(ada, channelId, 'ultramarine');
+    await chat.call(`PATCH /messages/${message.id}`, { body: { text: 'vermilion' }, token: ada.token });
+    await eventually(async () => expect(await search('vermilion')).toEqual([message.id]));
+    const created = (await chat.events(workspaceId)).find(
+      ({ type, data }) => type === 'message.created' && data.message.id === message.id,
+    );
+    // Left behind by a process that died, and swept up when others had announced the change.
+    const late = { ...(created as ParleyEvent), id: uuidv7() };
+    const subject = `evt.v1.0.${workspaceId}.channel.${channelId}.message.created`;
+    await chat.bus.js.publish(subject, JSON.stringify(late), { msgID: late.id });
+    const { body: after } = await chat.send(ada, channelId, 'chartreuse');
+    await eventually(async () => expect(await search('chartreuse')).toEqual([after.id]));
+    expect([await search('vermilion'), await search('ultramarine')]).toEqual([[message.id], []]);
   });
 
   it('a worker serves no API and still indexes', async () => {

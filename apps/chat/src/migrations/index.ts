@@ -28,6 +28,7 @@ import { Activity1764000081000 } from './1764000081000-activity.js';
 import { SavedItems1764000090000 } from './1764000090000-saved-items.js';
 
 /** In the order they run. */ import { PollVotes1764000091000 } from './1764000091000-poll-votes.js';
+import { SearchOrder1764000092000 } from './1764000092000-search-order.js';
 
 export const migrations = [
   Foundation1763700000000,
@@ -59,4 +60,5 @@ export const migrations = [
   Activity1764000081000,
   SavedItems1764000090000,
   PollVotes1764000091000,
+  SearchOrder1764000092000,
 ];

@@ -7,13 +7,15 @@ export type SearchDocument = {
   messageId: string;
   workspaceId: string;
   channelId: string;
+  /** Of the message. */
   version: number;
   terms: string[];
 };
 
 /**
- * The newest version of each document wins, whatever order deliveries come in. A deleted message stays as
- * a document without terms, so that a late redelivery can't bring it back.
+ * The newest version of each message wins, whatever order its events come in: a change may be announced before
+ * the message itself when the process that wrote one of them died. A deleted message stays as a document
+ * without terms, so that a late event can't bring it back.
  */
 const INDEX: Statement = {
   name: 'search_index',
@@ -26,11 +28,11 @@ const INDEX: Statement = {
       SELECT DISTINCT "workspaceId", term FROM input, unnest(terms) AS term ORDER BY 1, 2
       ON CONFLICT DO NOTHING
     )
-    INSERT INTO chat.search_documents AS d (message_id, workspace_id, channel_id, version, terms)
+    INSERT INTO chat.search_documents AS d (message_id, workspace_id, channel_id, message_version, terms)
     SELECT "messageId", "workspaceId", "channelId", version, array_to_tsvector(terms) FROM input ORDER BY "messageId"
     ON CONFLICT (message_id) DO UPDATE
-      SET version = excluded.version, channel_id = excluded.channel_id, terms = excluded.terms
-      WHERE d.version < excluded.version`,
+      SET message_version = excluded.message_version, channel_id = excluded.channel_id, terms = excluded.terms
+      WHERE d.message_version < excluded.message_version`,
 };
 
 /** Words of the workspace that a query word may mean: itself, its prolongations (last word), its typos. */

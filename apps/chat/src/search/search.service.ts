@@ -35,17 +35,14 @@ export class SearchService {
     private readonly messages: MessagesService,
   ) {}
 
-  /** Resolves when the document is in the index. `version` grows with each change of the message. */
-  async put(
-    { data: { message } }: MessageCreated | MessageUpdated | MessageDeleted,
-    version: number,
-  ): Promise<void> {
+  /** Resolves when the document is in the index, or a newer one. */
+  async put({ data: { message } }: MessageCreated | MessageUpdated | MessageDeleted): Promise<void> {
     const terms = message.deletedAt ? [] : [...new Set(termsOf(message.text))];
     await this.writer.submit({
       messageId: message.id,
       workspaceId: message.workspaceId,
       channelId: message.channelId,
-      version,
+      version: message.version,
       terms,
     });
   }
