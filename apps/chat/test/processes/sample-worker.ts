@@ -14,5 +14,9 @@ const app = await createApplication({
 });
 workOnSamples(app.get(Jobs), app.get(Database));
 await app.init();
-process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
+process.once('SIGTERM', () => {
+  // As in a service: whoever doesn't end in time is ended.
+  setTimeout(() => process.exit(1), 10_000).unref();
+  void app.close().then(() => process.exit(0));
+});
 process.send?.('ready');
