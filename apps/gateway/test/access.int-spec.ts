@@ -97,6 +97,46 @@ describe('identity', () => {
   });
 });
 
+describe('a ticket', () => {
+  const TICKET = 'A'.repeat(43);
+  const setUpBoth = async (options: EdgeOptions = {}) => {
+    const notify = await standIn();
+    return { notify, ...(await setUp({ notify: [notify.url], ...options })) };
+  };
+
+  it('lets a stream pass without a token, for notify to judge', async () => {
+    const { notify, ask } = await setUpBoth();
+    for (const query of [`ticket=${TICKET}`, `after=e-1&ticket=${TICKET}`])
+      expect((await ask(`${EVENTS}?${query}`)).status).toBe(200);
+    expect(notify.seen.map(({ url }) => url)).toEqual([
+      `${EVENTS}?ticket=${TICKET}`,
+      `${EVENTS}?after=e-1&ticket=${TICKET}`,
+    ]);
+  });
+
+  it('opens no other door, and is none by another name', async () => {
+    const { notify, chat, ask } = await setUpBoth();
+    for (const [path, init] of [
+      [`/api/v1/me?ticket=${TICKET}`, {}],
+      [`${EVENTS}/tickets?ticket=${TICKET}`, post({})],
+      [`${MESSAGES}?ticket=${TICKET}`, {}],
+      [`${EVENTS}?my-ticket=${TICKET}`, {}],
+      [`${EVENTS}?after=ticket=${TICKET}`, {}],
+      [`${EVENTS}`, {}],
+    ] as const)
+      expect(await ask(path, init)).toMatchObject({ status: 401, code: 'auth.unauthenticated' });
+    expect([...notify.seen, ...chat.seen]).toEqual([]);
+  });
+
+  it('is counted by address, also beside a token', async () => {
+    const { ask } = await setUpBoth({ requestsPerMinute: 2 });
+    expect((await ask(`${EVENTS}?ticket=${TICKET}`)).status).toBe(200);
+    expect((await ask(`${EVENTS}?ticket=${TICKET}`, { headers: AUTH })).status).toBe(200);
+    expect((await ask(`${EVENTS}?ticket=${TICKET}`)).status).toBe(429);
+    expect((await ask('/api/v1/me', { headers: AUTH })).status).toBe(200);
+  });
+});
+
 describe('routes', () => {
   it.each([
     '/api/v1/nothing',

@@ -43,6 +43,10 @@ export const notifyConfig = z.object({
       env: 'STREAM_HEARTBEAT_MS',
       description: 'time between heartbeat comments',
     }),
+    ticketSeconds: setting(count(30, 1, 300), {
+      env: 'STREAM_TICKET_SECONDS',
+      description: 'how long a ticket for an event stream is good',
+    }),
     drainMs: setting(count(5000, 0, 8000), {
       env: 'STREAM_DRAIN_MS',
       description: 'longest time over which streams are ended on shutdown',

@@ -167,6 +167,7 @@ export const operationRoutes = {
   reportTyping: ['POST', '/channels/{channelId}/typing'],
   search: ['GET', '/workspaces/{workspaceId}/search'],
   messagesPerDay: ['GET', '/workspaces/{workspaceId}/analytics/messages-per-day'],
+  createStreamTicket: ['POST', '/workspaces/{workspaceId}/events/tickets'],
 } as const;
 /** Events this version knows; later ones are skipped. */
 export const eventTypes = [

@@ -92,7 +92,8 @@ describe('the API description', () => {
   it.each(Object.entries<Route>(routes))('describes %s with all its replies', (id, route) => {
     const operation = paths[openApiPath(route.path)]?.[route.method.toLowerCase()];
     expect(operation?.operationId).toBe(id);
-    expect(operation?.security).toEqual(route.auth === false ? [] : undefined);
+    const security = route.ticket ? [{ bearer: [] }, { cookie: [] }, { ticket: [] }] : undefined;
+    expect(operation?.security).toEqual(route.auth === false ? [] : security);
     const text = JSON.stringify(operation?.responses);
     for (const code of [...route.errors, 'internal']) expect(text).toContain(`"${code}"`);
     expect(text.includes('"auth.unauthenticated"')).toBe(route.auth !== false);

@@ -17,6 +17,7 @@ describe('scopeOf', () => {
     expect(scopeOf(routes.listMessages)).toBe('messages:read');
     expect(scopeOf(routes.sendMessage)).toBe('messages:write');
     expect(scopeOf(routes.streamEvents)).toBe('events:read');
+    expect(scopeOf(routes.createStreamTicket)).toBe('events:read');
   });
 
   it('names only resources that routes have', () => {

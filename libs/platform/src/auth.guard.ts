@@ -56,7 +56,7 @@ const admit = (request: WithPrincipal, principal: Principal): true => {
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
-    private readonly reflector: Reflector,
+    protected readonly reflector: Reflector,
     private readonly verifier: TokenVerifier,
   ) {}
 
@@ -64,11 +64,16 @@ export class AuthGuard implements CanActivate {
     if (context.getType() !== 'http') return true;
     if (this.reflector.get<boolean>(PUBLIC, context.getHandler())) return true;
     const request = context.switchToHttp().getRequest<WithPrincipal>();
-    const token = accessTokenOf(request.headers);
-    if (token === null) throw new DomainError('auth.unauthenticated');
-    const principal = this.verifier.verify(token);
+    const principal = this.identify(request, context);
     return principal instanceof Promise
       ? principal.then((verified) => admit(request, verified))
       : admit(request, principal);
+  }
+
+  /** Who makes the request. Throws (or rejects with) what they are told instead. */
+  protected identify(request: FastifyRequest, _context: ExecutionContext): Principal | Promise<Principal> {
+    const token = accessTokenOf(request.headers);
+    if (token === null) throw new DomainError('auth.unauthenticated');
+    return this.verifier.verify(token);
   }
 }

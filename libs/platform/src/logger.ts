@@ -8,6 +8,7 @@ const CREDENTIALS = [
   'cookie',
   'password',
   'token',
+  'ticket',
   'accessToken',
   'refreshToken',
   'clientSecret',

@@ -54,7 +54,7 @@ export class FrontDoor {
       visit.refuse('auth.origin_forbidden');
       return;
     }
-    if (route.anonymous) {
+    if (route.anonymous || (route.ticket && bringsTicket(request.url))) {
       if (this.admit(visit, limits.requests, ipKey(client))) this.forward(visit, route, client);
       return;
     }
@@ -125,6 +125,7 @@ export class FrontDoor {
   }
 }
 
+const bringsTicket = (target = ''): boolean => /[?&]ticket=/.test(target);
 const ipKey = ({ ip }: ClientAddress): string => `ip:${limitedNetwork(ip)}`;
 const firstOf = (value: string | string[] | undefined): string =>
   String(value ?? '')

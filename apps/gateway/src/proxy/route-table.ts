@@ -11,6 +11,8 @@ export type EdgeRoute = {
   group: string;
   anonymous: boolean;
   stream: boolean;
+  /** A ticket in the query does instead of a token; the service looks at it. */
+  ticket: boolean;
   /** Guessing passwords is slowed down by a bucket of its own. */
   guessable: boolean;
   /** Sets or uses the session cookies although it needs no token. */
@@ -46,6 +48,7 @@ const edgeRoute = (operation: OperationId, route: Route): EdgeRoute => ({
   group: route.tag,
   anonymous: route.auth === false,
   stream: route.stream === true,
+  ticket: route.ticket === true,
   guessable: GUESSABLE.has(operation),
   opensSession: OPENS_SESSION.has(operation),
   maxBodyBytes: route.maxBodyBytes ?? BODY_LIMIT_BYTES,

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventsQuery, params } from '#contracts';
 import { Caller, httpDuration, type Principal } from '#platform';
+import { TakesTicket } from './takes-ticket.js';
 import { Filter } from './filter.js';
 import { takeSocket } from './raw-socket.js';
 import { StreamsService } from './streams.service.js';
@@ -12,6 +13,7 @@ export class StreamsController {
 
   /** Server-sent events. The reply leaves Nest and fastify here; only the socket stays. */
   @Get()
+  @TakesTicket()
   async stream(
     @Param({ schema: params.w }) { workspaceId }: { workspaceId: string },
     @Query({ schema: EventsQuery }) query: EventsQuery,
@@ -24,6 +26,7 @@ export class StreamsController {
       id: request.id,
       lastEventId: (Array.isArray(header) ? header[0] : header) || query.after,
       filter: Filter.of(query),
+      byTicket: query.ticket !== undefined,
       gone: () => request.raw.socket.destroyed,
       take: () => {
         reply.hijack();

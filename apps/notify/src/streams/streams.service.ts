@@ -28,6 +28,7 @@ export type StreamRequest = {
   id: string;
   lastEventId: string | undefined;
   filter: Filter | null;
+  byTicket: boolean;
   /** The client left while it waited. */
   gone(): boolean;
   take(): Socket;
@@ -142,6 +143,11 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     this.admission.free(workspaceId, userId);
   }
 
+  /** Throws what somebody is told who may not hear a workspace. */
+  async admit({ userId }: Principal, workspaceId: string): Promise<void> {
+    this.admission.leave(await this.admission.join(workspaceId, userId));
+  }
+
   observe(observer: Observer): void {
     this.observers.push(observer);
   }
@@ -232,7 +238,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     const retry = between(MIN_RETRY_MS, MAX_RETRY_MS);
     const ready = JSON.stringify({ type: 'stream.ready', data: { cursor } });
     socket.cork();
-    socket.write(`${streamHead(request.id)}retry: ${retry}\n`);
+    socket.write(`${streamHead(request.id, request.byTicket)}retry: ${retry}\n`);
     connection.send(sseFrame(cursor, 'stream.ready', Buffer.from(ready)), 1);
     if (resync) this.replayer.resync(connection, resync);
     void this.advance(connection);

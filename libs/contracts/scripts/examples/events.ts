@@ -1,11 +1,12 @@
-import { exampleId } from '../example-ids.js';
+import { exampleId, exampleTime } from '../example-ids.js';
 
 const types = 'message.created,reaction.*';
 const channels = exampleId('Channel');
+const ticket = 'Zk3Jm1r0oVY8y2H5c7QeD4tW6uXaBnLpSgTiKjRfMhE';
 
 export const eventsExamples = {
   streamEvents: {
-    query: { types, channels },
+    query: { types, channels, ticket },
     response: [
       'retry: 2900',
       'id: m3k9-42',
@@ -15,4 +16,5 @@ export const eventsExamples = {
       '',
     ].join('\n'),
   },
+  createStreamTicket: { response: { ticket, expiresAt: exampleTime } },
 };

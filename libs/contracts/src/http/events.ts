@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ephemeralSchemas } from '../events/ephemeral-event.js';
 import { eventTypes } from '../events/parley-event.js';
-import { ChannelId, StreamCursor } from '../ids.js';
+import { ChannelId, StreamCursor, Timestamp } from '../ids.js';
 
 const MAX_PATTERNS = 100;
 const MAX_CHANNELS = 100;
@@ -40,8 +40,15 @@ export const EventChannels = z
 /** Both narrow what one hears; neither adds anything to it. */
 const wishes = { types: EventPatterns.optional(), channels: EventChannels.optional() };
 
+/** Opens one stream, for those who can set neither cookie nor header. */
+export const StreamTicket = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+
 export const EventsQuery = z.strictObject({
   after: StreamCursor.optional(),
+  ticket: StreamTicket.optional(),
   ...wishes,
 });
 export type EventsQuery = z.infer<typeof EventsQuery>;
+
+export const CreatedStreamTicket = z.object({ ticket: StreamTicket, expiresAt: Timestamp });
+export type CreatedStreamTicket = z.infer<typeof CreatedStreamTicket>;

@@ -1,4 +1,4 @@
-import { EventsQuery } from '../http/events.js';
+import { CreatedStreamTicket, EventsQuery } from '../http/events.js';
 import { inWorkspace } from './access.js';
 import { params, type Route } from './route.js';
 
@@ -14,6 +14,20 @@ export const eventsRoutes = {
     query: EventsQuery,
     status: 200,
     stream: true,
-    errors: ['workspace.not_found', 'stream.too_many', 'unavailable'],
+    ticket: true,
+    errors: ['workspace.not_found', 'stream.too_many', 'stream.ticket_invalid', 'unavailable'],
+  },
+  createStreamTicket: {
+    method: 'POST',
+    path: '/workspaces/:workspaceId/events/tickets',
+    service: 'notify',
+    tag: 'events',
+    summary: 'A ticket that opens my event stream once, within seconds, without cookie or header',
+    access: inWorkspace,
+    scope: 'read',
+    params: params.w,
+    status: 201,
+    response: CreatedStreamTicket,
+    errors: ['workspace.not_found', 'unavailable'],
   },
 } as const satisfies Record<string, Route>;

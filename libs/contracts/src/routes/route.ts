@@ -34,6 +34,10 @@ export type Route = {
   produces?: readonly string[];
   /** False for routes that need no token. */
   auth?: false;
+  /** May be opened by `?ticket=` instead of a token. */
+  ticket?: true;
+  /** What a personal access token needs, where the method doesn't tell. */
+  scope?: 'read' | 'write';
   params?: z.ZodObject;
   query?: z.ZodType;
   body?: z.ZodType;
