@@ -167,6 +167,7 @@ export const operationRoutes = {
   reportTyping: ['POST', '/channels/{channelId}/typing'],
   search: ['GET', '/workspaces/{workspaceId}/search'],
   messagesPerDay: ['GET', '/workspaces/{workspaceId}/analytics/messages-per-day'],
+  listEvents: ['GET', '/workspaces/{workspaceId}/event-log'],
   createStreamTicket: ['POST', '/workspaces/{workspaceId}/events/tickets'],
 } as const;
 /** Events this version knows; later ones are skipped. */

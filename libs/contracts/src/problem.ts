@@ -118,6 +118,7 @@ export const problems = {
   'poll.not_found': { status: 404, title: 'This message has no poll' },
   'poll.anonymous': { status: 403, title: 'Nobody is told who voted in this poll' },
   'poll.closed': { status: 409, title: 'The poll is closed' },
+  'stream.cursor_expired': { status: 410, title: 'The stream can not be continued from this cursor' },
   'stream.ticket_invalid': { status: 401, title: 'The ticket has expired, was used or never existed' },
   'stream.too_many': { status: 429, title: 'Too many event streams are open' },
   rate_limited: { status: 429, title: 'Too many requests' },

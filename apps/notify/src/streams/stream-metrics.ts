@@ -31,6 +31,11 @@ export const replays = new Counter({
   help: 'Streams that resumed, by where the events came from',
   labelNames: ['source'] as const,
 });
+export const pages = new Counter({
+  name: 'parley_event_log_pages_total',
+  help: 'Pages of events, by where these came from',
+  labelNames: ['source'] as const,
+});
 export const resyncs = new Counter({
   name: 'parley_stream_resyncs_total',
   help: 'Streams that could not be continued',

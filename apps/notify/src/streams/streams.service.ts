@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ensureStreams, RpcClient, type Bus } from '#bus';
-import type { EphemeralEvent } from '#contracts';
+import type { EphemeralEvent, EventLogQuery } from '#contracts';
 import { CONFIG, DomainError, Health, LOGGER, RevocationList, type Logger, type Principal } from '#platform';
 import type { NotifyConfig } from '../config.js';
 import { BUS } from '../engines/tokens.js';
@@ -10,9 +10,10 @@ import { Admission } from './admission.js';
 import { Connection, type Shared } from './connection.js';
 import { formatCursor, parseCursor, type ResyncReason } from './cursor.js';
 import { entryOf, ephemeralFrame, sseFrame, type Entry } from './entry.js';
+import { EventLog, whyNot } from './event-log.js';
 import { EventFeed, type FeedSink } from './event-feed.js';
 import { Expiries } from './expiries.js';
-import type { Filter } from './filter.js';
+import { Filter } from './filter.js';
 import { Heartbeat } from './heartbeat.js';
 import { Memberships } from './memberships.js';
 import { Positions } from './positions.js';
@@ -57,6 +58,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   private readonly router = new Router();
   private readonly feed: EventFeed;
   private readonly replayer: Replayer;
+  private readonly log: EventLog;
   private readonly admission: Admission;
   private readonly heartbeat: Heartbeat;
   private readonly expiries = new Expiries();
@@ -76,6 +78,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     const ensureStream = () => ensureStreams(bus.jsm, nats);
     this.feed = new EventFeed({ bus, sink: this, logger, ensureStream, tail: ring });
     this.replayer = new Replayer(bus, this.feed, this.ring, this.router, replays);
+    this.log = new EventLog(bus, this.feed, this.ring, replays);
     this.admission = new Admission(this.router, new Memberships(new RpcClient(bus.nats)), streams);
     this.heartbeat = new Heartbeat(streams.heartbeatMs);
     this.positions = new Positions(this, streams.heartbeatMs);
@@ -146,6 +149,19 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   /** Throws what somebody is told who may not hear a workspace. */
   async admit({ userId }: Principal, workspaceId: string): Promise<void> {
     this.admission.leave(await this.admission.join(workspaceId, userId));
+  }
+
+  /** A page of events, as JSON. */
+  async page(caller: Principal, workspaceId: string, query: EventLogQuery): Promise<Buffer> {
+    const route = await this.admission.join(workspaceId, caller.userId);
+    try {
+      const start = await this.startOf(query.after);
+      if (start && 'resync' in start)
+        throw new DomainError('stream.cursor_expired', { detail: whyNot[start.resync] });
+      return await this.log.read(route, start && start.position, Filter.of(query), query.limit);
+    } finally {
+      this.admission.leave(route);
+    }
   }
 
   observe(observer: Observer): void {

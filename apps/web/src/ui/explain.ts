@@ -115,6 +115,7 @@ const sentences: Record<ProblemCode, string> = {
   'poll.not_found': 'This poll no longer exists.',
   'poll.closed': 'This poll is closed.',
   'poll.anonymous': 'Votes in this poll are secret.',
+  'stream.cursor_expired': 'Too much has happened since you were last here. Reload the page.',
   'stream.ticket_invalid': 'The live connection took too long to open. Reload the page.',
   'stream.too_many': 'Parley is open in too many windows. Close some of them.',
   rate_limited: 'That was a bit fast. Wait a moment and try again.',

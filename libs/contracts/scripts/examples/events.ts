@@ -16,5 +16,30 @@ export const eventsExamples = {
       '',
     ].join('\n'),
   },
+  listEvents: {
+    query: { after: 'm3k9-41', types, channels },
+    response: {
+      data: [
+        {
+          id: 'm3k9-42',
+          type: 'message.deleted',
+          event: {
+            id: '019bc0a1-7c00-7a10-8000-00000000f003',
+            type: 'message.deleted',
+            source: '/chat',
+            time: exampleTime,
+            workspaceId: exampleId('Workspace'),
+            channelId: channels,
+            actorId: exampleId('User'),
+            traceparent: null,
+            data: {},
+            seq: 42,
+          },
+        },
+      ],
+      nextCursor: 'm3k9-42',
+      more: false,
+    },
+  },
   createStreamTicket: { response: { ticket, expiresAt: exampleTime } },
 };

@@ -52,3 +52,28 @@ export type EventsQuery = z.infer<typeof EventsQuery>;
 
 export const CreatedStreamTicket = z.object({ ticket: StreamTicket, expiresAt: Timestamp });
 export type CreatedStreamTicket = z.infer<typeof CreatedStreamTicket>;
+
+export const EventLogQuery = z.strictObject({
+  /** Without it the page is empty, and its `nextCursor` the present. */
+  after: StreamCursor.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  ...wishes,
+});
+export type EventLogQuery = z.infer<typeof EventLogQuery>;
+
+/** As the stream has it; docs/events.md has all types. */
+export const LoggedEvent = z.object({
+  /** The cursor just after this event. */
+  id: StreamCursor,
+  type: z.string(),
+  event: z.looseObject({ id: z.string(), type: z.string() }),
+});
+
+/** It is the present that it ends at, not the end of a list, so there is always a cursor to go on from. */
+export const EventLogPage = z.object({
+  data: z.array(LoggedEvent),
+  nextCursor: StreamCursor,
+  /** There is more to be had at once. */
+  more: z.boolean(),
+});
+export type EventLogPage = z.infer<typeof EventLogPage>;

@@ -1,4 +1,4 @@
-import { CreatedStreamTicket, EventsQuery } from '../http/events.js';
+import { CreatedStreamTicket, EventLogPage, EventLogQuery, EventsQuery } from '../http/events.js';
 import { inWorkspace } from './access.js';
 import { params, type Route } from './route.js';
 
@@ -16,6 +16,19 @@ export const eventsRoutes = {
     stream: true,
     ticket: true,
     errors: ['workspace.not_found', 'stream.too_many', 'stream.ticket_invalid', 'unavailable'],
+  },
+  listEvents: {
+    method: 'GET',
+    path: '/workspaces/:workspaceId/event-log',
+    service: 'notify',
+    tag: 'events',
+    summary: 'The events after a cursor, in pages: for programs that hold no stream',
+    access: inWorkspace,
+    params: params.w,
+    query: EventLogQuery,
+    status: 200,
+    response: EventLogPage,
+    errors: ['workspace.not_found', 'stream.cursor_expired', 'unavailable'],
   },
   createStreamTicket: {
     method: 'POST',
