@@ -21,6 +21,8 @@ const MAKERS = {
   'grafana-password': password,
   'bot-client-secret': () => randomBytes(32).toString('hex'),
   'secrets-key': () => randomBytes(32).toString('hex'),
+  'vapid-private-key': () =>
+    generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({ format: 'jwk' }).d,
   'auth-signing-key': () =>
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 };
@@ -59,7 +61,12 @@ export const CONSUMERS = {
   },
   notify: {
     uid: 6687,
-    files: { 'postgres-url': postgresUrl, 'nats-url': natsUrl, 'redis-url': redisUrl },
+    files: {
+      'postgres-url': postgresUrl,
+      'nats-url': natsUrl,
+      'redis-url': redisUrl,
+      'vapid-private-key': (s) => s['vapid-private-key'],
+    },
   },
   bot: { uid: 6686, files: { 'nats-url': natsUrl, 'bot-client-secret': (s) => s['bot-client-secret'] } },
   analytics: {

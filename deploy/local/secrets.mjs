@@ -8,6 +8,8 @@ const MAKERS = {
   'redis-password': () => randomBytes(24).toString('hex'),
   'bot-client-secret': () => randomBytes(32).toString('hex'),
   'secrets-key': () => randomBytes(32).toString('hex'),
+  'vapid-private-key': () =>
+    generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({ format: 'jwk' }).d,
   'auth-signing-key': () =>
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 };

@@ -24,6 +24,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { MembersModule } from './members/members.module.js';
 import { NoticesModule } from './notices/notices.module.js';
+import { LiveSessionsModule } from './live-sessions/live-sessions.module.js';
 import { LinkPreviewsModule } from './link-previews/link-previews.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { PollsModule } from './polls/polls.module.js';
@@ -70,6 +71,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     ReactionsModule,
     GroupsModule,
     LinkPreviewsModule,
+    LiveSessionsModule,
     NoticesModule,
     InvitesModule,
     ChannelsModule,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNetworkList } from '#outbound';
 import {
   httpUrl,
   logSettings,
@@ -9,6 +10,7 @@ import {
   setting,
   telemetrySettings,
 } from '#platform';
+import { isVapidPrivateKey, isVapidSubject } from './push/vapid.js';
 
 const MIB = 1024 * 1024;
 const count = (fallback: number, min: number, max: number) =>
@@ -21,6 +23,42 @@ export const notifyConfig = z.object({
   postgres: postgresSettings,
   nats: natsSettings,
   redis: redisSettings,
+  publicUrl: httpUrl('PUBLIC_URL', 'http://localhost:8080', 'address people open in their browser'),
+  push: z.object({
+    privateKey: setting(
+      z.string().refine(isVapidPrivateKey, 'expects a private key of P-256: 32 bytes, base64url').optional(),
+      {
+        env: 'VAPID_PRIVATE_KEY',
+        description: 'signs pushes (npx web-push generate-vapid-keys); there are none without it',
+        secret: true,
+      },
+    ),
+    subject: setting(
+      z.string().refine(isVapidSubject, 'expects mailto:somebody@example.org or an https URL').optional(),
+      {
+        env: 'VAPID_SUBJECT',
+        description: 'whom push services can write to about our pushes; PUBLIC_URL unless set',
+      },
+    ),
+    ports: setting(
+      z
+        .string()
+        .default('443')
+        .transform((text) => text.split(',').map(Number))
+        .pipe(z.array(z.int().min(1).max(65_535)).min(1)),
+      { env: 'PUSH_PORTS', description: 'ports of push services' },
+    ),
+    networks: setting(
+      z
+        .string()
+        .default('')
+        .refine(isNetworkList, 'expects networks such as 10.1.0.0/16, separated by commas'),
+      {
+        env: 'PUSH_NETWORKS',
+        description: 'networks besides the public internet that push services may be in',
+      },
+    ),
+  }),
   chatUrl: httpUrl('CHAT_URL', 'http://127.0.0.1:6688', 'where chat publishes the keys of access tokens'),
   streams: z.object({
     maxPerUser: setting(count(50, 1, 10_000), {

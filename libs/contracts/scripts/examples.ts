@@ -12,6 +12,7 @@ import { groupsExamples } from './examples/groups.js';
 import { emojiExamples } from './examples/emoji.js';
 import { imagesExamples } from './examples/images.js';
 import { accessTokensExamples } from './examples/access-tokens.js';
+import { pushSubscriptionsExamples } from './examples/push-subscriptions.js';
 import { passkeysExamples } from './examples/passkeys.js';
 import { readStateExamples } from './examples/read-state.js';
 import { threadsExamples } from './examples/threads.js';
@@ -100,6 +101,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...draftsExamples,
   ...accessTokensExamples,
   ...passkeysExamples,
+  ...pushSubscriptionsExamples,
   ...twoFactorExamples,
   ...emojiExamples,
   ...eventsExamples,

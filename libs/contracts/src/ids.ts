@@ -47,6 +47,8 @@ export const SectionId = z.uuidv7().brand<'SectionId'>();
 export type SectionId = z.infer<typeof SectionId>;
 export const PollOptionId = z.uuidv7().brand<'PollOptionId'>();
 export type PollOptionId = z.infer<typeof PollOptionId>;
+export const PushSubscriptionId = z.uuidv7().brand<'PushSubscriptionId'>();
+export type PushSubscriptionId = z.infer<typeof PushSubscriptionId>;
 export const NotificationId = z.uuidv7().brand<'NotificationId'>();
 export type NotificationId = z.infer<typeof NotificationId>;
 /** Chosen by the sender, any UUID version: makes sending idempotent together with the sender's id. */

@@ -115,6 +115,13 @@ export const problems = {
   'scheduled_message.too_many': { status: 409, title: 'You have too many scheduled messages' },
   'reminder.not_found': { status: 404, title: 'There is no such reminder' },
   'reminder.too_many': { status: 409, title: 'You have too many reminders' },
+  'push.off': { status: 409, title: 'This server does not push' },
+  'push.endpoint_refused': { status: 400, title: 'Pushes may not go to this endpoint' },
+  'push_subscription.not_found': { status: 404, title: 'There is no such push subscription' },
+  'push_subscription.too_many': {
+    status: 409,
+    title: 'You have as many push subscriptions as there can be',
+  },
   'poll.not_found': { status: 404, title: 'This message has no poll' },
   'poll.anonymous': { status: 403, title: 'Nobody is told who voted in this poll' },
   'poll.closed': { status: 409, title: 'The poll is closed' },

@@ -16,6 +16,7 @@ import { invitesRoutes } from './routes/invites.js';
 import { membersRoutes } from './routes/members.js';
 import { curationRoutes } from './routes/curation.js';
 import { messagesRoutes } from './routes/messages.js';
+import { pushSubscriptionsRoutes } from './routes/push-subscriptions.js';
 import { profilesRoutes } from './routes/profiles.js';
 import { remindersRoutes } from './routes/reminders.js';
 import { scheduledMessagesRoutes } from './routes/scheduled-messages.js';
@@ -35,6 +36,7 @@ export { callerKinds, type CallerKind } from './routes/access.js';
 export { params, type Route } from './routes/route.js';
 export { AccessTokenParams } from './routes/access-tokens.js';
 export { PasskeyParams } from './routes/passkeys.js';
+export { PushSubscriptionParams } from './routes/push-subscriptions.js';
 export { ReminderParams } from './routes/reminders.js';
 export { ScheduledMessageParams } from './routes/scheduled-messages.js';
 
@@ -73,6 +75,7 @@ export const routes = {
   ...linkPreviewsRoutes,
   ...pollsRoutes,
   ...typingRoutes,
+  ...pushSubscriptionsRoutes,
   ...servicesRoutes,
   ...eventsRoutes,
 } as const;

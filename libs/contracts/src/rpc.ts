@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AccessTokenId, ChannelId, MessageId, Timestamp, UserId, WorkspaceId } from './ids.js';
+import { AccessTokenId, ChannelId, MessageId, SessionId, Timestamp, UserId, WorkspaceId } from './ids.js';
 import { WorkspaceRole } from './http/workspaces.js';
 
 /** `rpc.v1.chat.memberships`: who may see what, for services that deliver or report. */
@@ -85,9 +85,17 @@ export type PostingVerdict = z.infer<typeof PostingVerdict>;
 export const PostingReply = z.object({ verdicts: z.array(PostingVerdict) });
 export type PostingReply = z.infer<typeof PostingReply>;
 
+/** `rpc.v1.chat.live_sessions`: which of these sessions and personal access tokens last. */
+export const LiveSessionsRequest = z.object({ sessionIds: z.array(SessionId).max(1000) });
+export type LiveSessionsRequest = z.infer<typeof LiveSessionsRequest>;
+
+export const LiveSessionsReply = z.object({ sessionIds: z.array(SessionId) });
+export type LiveSessionsReply = z.infer<typeof LiveSessionsReply>;
+
 export const rpcSubjects = {
   memberships: 'rpc.v1.chat.memberships',
   introspect: 'rpc.v1.chat.introspect',
+  liveSessions: 'rpc.v1.chat.live_sessions',
   notices: 'rpc.v1.chat.notices',
   posting: 'rpc.v1.chat.posting',
 } as const;

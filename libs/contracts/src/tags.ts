@@ -24,6 +24,7 @@ export const tags = {
   images: { tokens: 'scoped', description: 'Small images: avatars, icons, emoji' },
   emoji: { tokens: 'scoped', description: 'Emoji of a workspace' },
   search: { tokens: 'scoped', description: 'Full-text search over messages one may see' },
+  notifications: { tokens: 'scoped', description: 'What calls one, and how one hears of it' },
   events: { tokens: 'scoped', description: 'The live event stream' },
   presence: { tokens: 'scoped', description: 'Who is there, and who is writing' },
   analytics: { tokens: 'scoped', description: 'Reports' },

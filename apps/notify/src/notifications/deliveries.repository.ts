@@ -44,6 +44,22 @@ const SETTLE: Statement = {
     RETURNING d.id`,
 };
 
+const PENDING: Statement = {
+  name: 'deliveries_pending',
+  text: `
+    SELECT id FROM notify.deliveries d JOIN unnest($1::uuid[], $2::int[]) AS c(id, attempt) USING (id)
+    WHERE d.state = 'pending' AND d.attempts = c.attempt`,
+};
+const OLDEST: Statement = {
+  name: 'deliveries_oldest',
+  text: `
+    SELECT c.channel, (
+      SELECT d.due_at FROM notify.deliveries d
+      WHERE d.channel = c.channel AND d.state = 'pending' ORDER BY d.due_at LIMIT 1
+    ) AS "dueAt"
+    FROM unnest($1::text[]) AS c(channel)`,
+};
+
 /** How workers get deliveries and tell what became of them. */
 @Injectable()
 export class DeliveriesRepository {
@@ -59,6 +75,22 @@ export class DeliveriesRepository {
   ): Promise<ClaimedDelivery[]> {
     const lease = new Date(now.getTime() + leaseMs);
     return this.database.run<ClaimedDelivery>(CLAIM, [channel, now, limit, lease]);
+  }
+
+  /** The ids of those that are still the claimer's to send. */
+  async pending(claimed: readonly Pick<ClaimedDelivery, 'id' | 'attempt'>[]): Promise<ReadonlySet<string>> {
+    const rows = await this.database.run<{ id: string }>(PENDING, [
+      claimed.map(({ id }) => id),
+      claimed.map(({ attempt }) => attempt),
+    ]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** When the first pending delivery of each of these channels is due; null where there is none. */
+  oldest(
+    channels: readonly DeliveredChannel[],
+  ): Promise<{ channel: DeliveredChannel; dueAt: Date | null }[]> {
+    return this.database.run(OLDEST, [channels]);
   }
 
   /** How many of them counted. */

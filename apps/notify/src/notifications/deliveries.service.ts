@@ -19,6 +19,20 @@ export class DeliveriesService {
     return this.deliveries.claim(channel, { limit, leaseMs, now: this.clock.now() });
   }
 
+  /** Of those that were claimed, the ids of what is still to be sent: not cancelled, and nobody else's by now. */
+  pending(claimed: readonly ClaimedDelivery[]): Promise<ReadonlySet<string>> {
+    return this.deliveries.pending(claimed);
+  }
+
+  /** How long the first delivery of each channel has been due, in seconds; 0 where none is. */
+  async overdueSeconds(): Promise<Record<DeliveredChannel, number>> {
+    const now = this.clock.now().getTime();
+    const overdue: Record<DeliveredChannel, number> = { push: 0, email: 0 };
+    for (const { channel, dueAt } of await this.deliveries.oldest(['push', 'email']))
+      if (dueAt) overdue[channel] = Math.max(0, (now - dueAt.getTime()) / 1000);
+    return overdue;
+  }
+
   /** Resolves to how many outcomes counted: those of deliveries that another worker has by now don't. */
   settle(settled: readonly SettledDelivery[]): Promise<number> {
     return this.deliveries.settle(settled, this.clock.now());

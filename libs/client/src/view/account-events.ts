@@ -85,6 +85,7 @@ export const accountEvents = {
   'session.revoked': unchanged,
   'two_factor.updated': unchanged,
   'passkeys.updated': unchanged,
+  'push_subscriptions.updated': unchanged,
   'access_tokens.updated': unchanged,
   'job.progress': unchanged,
   'activity_cursor.updated': unchanged,

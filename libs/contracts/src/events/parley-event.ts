@@ -44,6 +44,7 @@ import { WorkspaceDeleted } from './workspace-deleted.js';
 import { SidebarUpdated } from './sidebar-updated.js';
 import { AccessTokensUpdated } from './access-tokens-updated.js';
 import { PasskeysUpdated } from './passkeys-updated.js';
+import { PushSubscriptionsUpdated } from './push-subscriptions-updated.js';
 import { TwoFactorUpdated } from './two-factor-updated.js';
 import { MeUpdated } from './me-updated.js';
 import { PreferencesUpdated } from './preferences-updated.js';
@@ -95,6 +96,7 @@ export const eventSchemas = {
   'me.updated': MeUpdated,
   'preferences.updated': PreferencesUpdated,
   'passkeys.updated': PasskeysUpdated,
+  'push_subscriptions.updated': PushSubscriptionsUpdated,
   'scheduled_message.updated': ScheduledMessageUpdated,
   'scheduled_message.removed': ScheduledMessageRemoved,
   'access_tokens.updated': AccessTokensUpdated,
@@ -149,6 +151,7 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   MeUpdated,
   PreferencesUpdated,
   PasskeysUpdated,
+  PushSubscriptionsUpdated,
   ScheduledMessageUpdated,
   ScheduledMessageRemoved,
   AccessTokensUpdated,
