@@ -200,6 +200,34 @@ describe('the members of a channel', () => {
     });
   });
 
+  it('has a higher version after each change, whichever process makes it', async () => {
+    const c = await channel();
+    const second = await chat.second();
+    const elsewhere = (method: 'POST' | 'DELETE', path: string, payload?: object) =>
+      second.inject({
+        method,
+        url: `/api/v1/channels/${c}/members${path}`,
+        headers: { authorization: `Bearer ${bob.token}` },
+        ...(payload ? { payload } : {}),
+      });
+    for (let times = 0; times < 3; times++) {
+      await leave(bob, c, cat);
+      await elsewhere('POST', '', { userId: cat.id });
+      await elsewhere('DELETE', `/${cat.id}`);
+      await as(bob, `POST /channels/${c}/members`, { userId: cat.id });
+    }
+    await chat.published();
+    const changes = (await eventsOf(c, 'member.joined', 'member.left')) as (ParleyEvent & {
+      type: 'member.joined' | 'member.left';
+    })[];
+    const ofCat = changes
+      .filter(({ data }) => ('user' in data ? data.user.id : data.userId) === cat.id)
+      .sort((a, b) => (a.data.version ?? 0) - (b.data.version ?? 0));
+    expect(new Set(ofCat.map(({ data }) => data.version)).size).toBe(13);
+    const kinds = ofCat.map(({ type }) => type);
+    expect(kinds).toEqual(kinds.map((_, index) => (index % 2 === 0 ? 'member.joined' : 'member.left')));
+  });
+
   it('lets admins remove people, also those of the workspace who are not in the channel; members do not', async () => {
     const c = await channel();
     await leave(ada, c);

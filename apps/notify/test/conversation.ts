@@ -28,21 +28,26 @@ export class Conversation {
     await Promise.all(texts.map((text) => this.say(text)));
   }
 
-  joined(userId: string): Promise<void> {
+  joined(userId: string, version?: number): Promise<void> {
     const { id: channelId, workspaceId } = this.channel;
     const data = {
       user: aUser({ id: userId } as Partial<User>),
       role: 'member' as const,
       channel: this.channel,
       lastReadSeq: 0,
+      ...(version === undefined ? {} : { version }),
     };
     const event = anEvent('member.joined', data, { workspaceId, channelId });
     return this.world.publish(event, { scope: 'channel', id: channelId });
   }
 
-  left(userId: string): Promise<void> {
+  left(userId: string, version?: number): Promise<void> {
     const { id: channelId, workspaceId } = this.channel;
-    const data = { userId: userId as never, reason: 'removed' as const };
+    const data = {
+      userId: userId as never,
+      reason: 'removed' as const,
+      ...(version === undefined ? {} : { version }),
+    };
     const event = anEvent('member.left', data, { workspaceId, channelId });
     return this.world.publish(event, { scope: 'channel', id: channelId });
   }

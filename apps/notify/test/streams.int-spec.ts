@@ -130,6 +130,34 @@ describe('an event stream', () => {
     await stream.close();
   });
 
+  it('goes by the newest of what became of a membership, also when that was announced before the rest', async () => {
+    const general = room();
+    const { workspaceId, id } = general.channel;
+    const other = new Conversation(world, workspaceId, newId.channel());
+    const ada = await world.member(workspaceId, other.channel.id);
+    const stream = await listen(notify, ada);
+    await general.joined(ada.userId, 12);
+    await general.left(ada.userId, 11);
+    await general.say('after a late leaving');
+    await general.left(ada.userId, 14);
+    await general.joined(ada.userId, 13);
+    await general.say('after a late joining');
+    await other.say('end');
+    const heard = ['member.joined', 'after a late leaving', 'member.left', 'end'];
+    expect(await heardUntil(stream, 'end')).toEqual(heard);
+    await stream.close();
+    const bob = await world.member(workspaceId, other.channel.id, id);
+    const resumed = await listen(notify, bob, stream.cursor);
+    expect(await heardUntil(resumed, 'end')).toEqual([
+      'member.joined',
+      'after a late leaving',
+      'member.left',
+      'after a late joining',
+      'end',
+    ]);
+    await resumed.close();
+  });
+
   it('loses no removal that passes while chat is being asked', async () => {
     const general = room();
     const { workspaceId, id } = general.channel;

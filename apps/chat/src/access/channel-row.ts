@@ -48,3 +48,9 @@ export const CHANNEL_COLUMNS = `
 /** A channel as somebody may see it; `w` is their chat.workspace_members, `m` their chat.channel_members. */
 export const ACCESS_COLUMNS = `${CHANNEL_COLUMNS}, w.role AS "workspaceRole", m.role AS "channelRole",
   m.role_version AS "roleVersion", c.member_count AS "memberCount"`;
+
+/**
+ * The version of a change of who is in a channel: drawn after the change and before the end of its transaction,
+ * so that whoever has to wait for that draws a higher one.
+ */
+export const NEXT_MEMBERSHIP_VERSION = `SELECT nextval('chat.membership_versions')::float8 AS version`;

@@ -39,6 +39,8 @@ export class ChannelJoining {
     await this.requireRoom(tx, channel, people);
     const now = this.clock.now();
     const added = await this.channels.addMembers(tx, id, userIds, 'member', now);
+    if (added.length === 0) return;
+    const version = await this.members.nextVersion(tx);
     const users = new Map(people.map((row) => [row.id, presentUser(row, now)]));
     for (const { userId, lastReadSeq } of added) {
       const user = users.get(userId);
@@ -46,7 +48,7 @@ export class ChannelJoining {
       const event = newEvent(
         'member.joined',
         { workspaceId, channelId: id, actorId, time: now },
-        { user, role: 'member', channel: presentChannel(channel), lastReadSeq },
+        { user, role: 'member', channel: presentChannel(channel), lastReadSeq, version },
       );
       await this.outbox.append(tx, event, { scope: 'channel', id });
     }
@@ -64,10 +66,11 @@ export class ChannelJoining {
 
   /** Tells the channels of someone who is back in them. */
   async announceReturn(tx: Tx, user: User, channels: readonly ReturnedTo[], actorId: UserId): Promise<void> {
+    const version = await this.members.nextVersion(tx);
     for (const { channelId, role, lastReadSeq } of channels) {
       const row = await this.channels.getRow(tx, channelId);
       const about = { workspaceId: row.workspaceId, channelId, actorId, time: this.clock.now() };
-      const data = { user, role, channel: presentChannel(row), lastReadSeq };
+      const data = { user, role, channel: presentChannel(row), lastReadSeq, version };
       await this.outbox.append(tx, newEvent('member.joined', about, data), {
         scope: 'channel',
         id: channelId,

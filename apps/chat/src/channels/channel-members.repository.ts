@@ -3,6 +3,7 @@ import type { ChannelId, ChannelMember, ChannelRole, UserId, WorkspaceId, Worksp
 import { Database, type Statement, type Tx } from '#db';
 import { presentUser } from '../accounts/account.js';
 import { USER_COLUMNS, type UserRow } from '../accounts/user-row.js';
+import { NEXT_MEMBERSHIP_VERSION } from '../access/channel-row.js';
 import type { Candidate } from './channel-rules.js';
 
 export type MemberRow = UserRow & { role: ChannelRole; roleVersion: number; joinedAt: Date };
@@ -104,6 +105,12 @@ export class ChannelMembersRepository {
   /** The role that ended; null when the person was not in. */
   async remove(tx: Tx, channelId: ChannelId, userId: UserId): Promise<ChannelRole | null> {
     return (await tx.query<{ role: ChannelRole }>(REMOVE, [channelId, userId]))[0]?.role ?? null;
+  }
+
+  /** Of what has just become of memberships of channels. */
+  async nextVersion(tx: Tx): Promise<number> {
+    const [row] = await tx.query<{ version: number }>(NEXT_MEMBERSHIP_VERSION);
+    return (row as { version: number }).version;
   }
 
   async setRole(tx: Tx, channelId: ChannelId, userId: UserId, role: ChannelRole): Promise<void> {

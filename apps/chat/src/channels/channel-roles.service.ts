@@ -58,7 +58,8 @@ export class ChannelRolesService {
       const role = await this.members.remove(tx, channelId, userId);
       if (!role) throw new DomainError('member.not_found');
       const reason = self ? 'left' : 'removed';
-      await this.events.toMembers(tx, 'member.left', row, caller.userId, { userId, reason });
+      const version = await this.members.nextVersion(tx);
+      await this.events.toMembers(tx, 'member.left', row, caller.userId, { userId, reason, version });
       if (await this.members.isDeserted(tx, channelId)) await this.close(tx, row, caller.userId);
       else if (role === 'admin') await this.handOver(tx, row, userId, caller.userId);
     });

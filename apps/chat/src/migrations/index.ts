@@ -29,6 +29,7 @@ import { SavedItems1764000090000 } from './1764000090000-saved-items.js';
 
 /** In the order they run. */ import { PollVotes1764000091000 } from './1764000091000-poll-votes.js';
 import { SearchOrder1764000092000 } from './1764000092000-search-order.js';
+import { MembershipVersions1764000093000 } from './1764000093000-membership-versions.js';
 
 export const migrations = [
   Foundation1763700000000,
@@ -61,4 +62,5 @@ export const migrations = [
   SavedItems1764000090000,
   PollVotes1764000091000,
   SearchOrder1764000092000,
+  MembershipVersions1764000093000,
 ];

@@ -82,6 +82,7 @@ export class ImportChannels {
       await this.outbox.append(tx, created, before.kind === 'public' ? everyone : toChannel);
       await this.imports.announced(tx, workspaceId, conversation.id);
     } else {
+      const version = await this.imports.nextMembershipVersion(tx);
       for (const row of await this.imports.peopleById(tx, joined)) {
         const data = {
           user: presentUser(row, time),
@@ -89,6 +90,7 @@ export class ImportChannels {
           channel: present,
           lastReadSeq: present.lastSeq,
           lastReadOrdinal: present.lastOrdinal,
+          version,
         };
         await this.outbox.append(tx, newEvent('member.joined', about, data), toChannel);
       }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ChannelId, ChannelKind, UserId, WorkspaceId } from '#contracts';
 import { Database, type Statement, type Tx } from '#db';
 import { USER_COLUMNS, type UserRow } from '../accounts/user-row.js';
-import { CHANNEL_COLUMNS, type ChannelRow } from '../access/channel-row.js';
+import { CHANNEL_COLUMNS, NEXT_MEMBERSHIP_VERSION, type ChannelRow } from '../access/channel-row.js';
 import type { List } from './slack-format.js';
 
 const PEOPLE: Statement = {
@@ -188,6 +188,12 @@ export class ImportsRepository {
     return (await tx.query<{ userId: UserId }>(ADD_MEMBERS, [channelId, userIds, at])).map(
       ({ userId }) => userId,
     );
+  }
+
+  /** Of what has just become of memberships of channels. */
+  async nextMembershipVersion(tx: Tx): Promise<number> {
+    const [row] = await tx.query<{ version: number }>(NEXT_MEMBERSHIP_VERSION);
+    return (row as { version: number }).version;
   }
 
   async fill(tx: Tx, channelId: ChannelId, topic: string, description: string): Promise<boolean> {

@@ -94,7 +94,13 @@ describe('an entry', () => {
   it('knows whose role in the workspace is another one, and that a workspace is gone', () => {
     const data = { userId: newId.user(), role: 'guest' as const, customRoleId: null, version: 2 };
     const entry = read(anEvent('member.role_changed', data), 'workspace');
-    expect(entry?.change).toEqual({ kind: 'role', channelId: null, userIds: [data.userId], role: 'guest' });
+    expect(entry?.change).toEqual({
+      kind: 'role',
+      channelId: null,
+      userIds: [data.userId],
+      role: 'guest',
+      version: 2,
+    });
     const inChannel = anEvent('member.role_changed', data, { channelId: newId.channel() });
     expect(read(inChannel, 'channel')?.change).toBeNull();
     const deleted = anEvent('workspace.deleted', { workspaceId: newId.workspace() });

@@ -1,11 +1,20 @@
 import { parseEventSubject, type EphemeralEvent, type EventScope, type WorkspaceRole } from '#contracts';
 
-/** What an event does to memberships. `channelId` null means the workspace itself. */
-export type Change =
-  | { kind: 'join' | 'leave'; channelId: string | null; userIds: readonly string[] }
-  | { kind: 'role'; channelId: null; userIds: readonly string[]; role: WorkspaceRole }
-  /** Everyone leaves: the workspace is no more. */
-  | { kind: 'close'; channelId: null; userIds: readonly string[] };
+type Concerned = {
+  /** Null means the workspace itself. */
+  channelId: string | null;
+  userIds: readonly string[];
+  /** Of the membership: the highest is the newest. */
+  version?: number;
+};
+/** What an event does to memberships. */
+export type Change = Concerned &
+  (
+    | { kind: 'join' | 'leave' }
+    | { kind: 'role'; role: WorkspaceRole }
+    /** Everyone leaves: the workspace is no more. */
+    | { kind: 'close' }
+  );
 
 /** One event as it is kept and sent: its address, and its SSE frame built once. */
 export type Entry = {
@@ -51,16 +60,19 @@ type Payload = {
     memberIds?: string[];
     sessionId?: string;
     role?: WorkspaceRole;
+    version?: number;
   };
 };
 
 const changeOf = (type: string, { channelId = null, data = {} }: Payload): Change | null => {
+  const version = data.version === undefined ? {} : { version: data.version };
   if (type === 'member.joined' && data.user)
-    return { kind: 'join', channelId: data.channel?.id ?? channelId, userIds: [data.user.id] };
-  if (type === 'member.left' && data.userId) return { kind: 'leave', channelId, userIds: [data.userId] };
+    return { kind: 'join', channelId: data.channel?.id ?? channelId, userIds: [data.user.id], ...version };
+  if (type === 'member.left' && data.userId)
+    return { kind: 'leave', channelId, userIds: [data.userId], ...version };
   // The roles of channels have no say in who hears what.
   if (type === 'member.role_changed' && channelId === null && data.userId && data.role)
-    return { kind: 'role', channelId: null, userIds: [data.userId], role: data.role };
+    return { kind: 'role', channelId: null, userIds: [data.userId], role: data.role, ...version };
   if (type === 'workspace.deleted') return { kind: 'close', channelId: null, userIds: [] };
   if (type === 'channel.created' && data.channel)
     return { kind: 'join', channelId: data.channel.id, userIds: data.memberIds ?? [] };

@@ -6,6 +6,7 @@ import type { EventFeed } from './event-feed.js';
 import type { Filter } from './filter.js';
 import { Gate } from './gate.js';
 import { History } from './history.js';
+import type { Outdated } from './outdated.js';
 import type { Ring } from './ring.js';
 import type { Route } from './route.js';
 import { pages } from './stream-metrics.js';
@@ -58,6 +59,7 @@ export class EventLog {
     private readonly bus: Bus,
     private readonly feed: EventFeed,
     private readonly ring: Ring,
+    private readonly outdated: Outdated,
     limit: number,
   ) {
     this.gate = new Gate(limit);
@@ -79,7 +81,7 @@ export class EventLog {
   }
 
   private async fromHistory(page: Page, route: Route): Promise<void> {
-    const history = new History(this.bus, this.feed.epoch, route.workspace.id, route.userId);
+    const history = new History(this.bus, this.feed.epoch, route, this.outdated);
     try {
       while (!page.full && !this.ring.covers(page.position)) {
         const { entries, position } = await history.read(page.position, this.ring.head);

@@ -4,6 +4,8 @@ import { EVENTS_STREAM } from '#contracts';
 import { uuidv7 } from '#core';
 import type { Bus } from '#bus';
 import { entryOf, type Entry } from './entry.js';
+import type { Outdated } from './outdated.js';
+import type { Route } from './route.js';
 
 /** Known to servers from 2.9 on, but not to the client's types. */
 type NextBySubject = { seq: number; next_by_subj: string };
@@ -31,14 +33,16 @@ export class History {
   /** Up to here account events have been looked up. */
   private accountUpTo = -1;
   private readonly subjects: string;
+  private readonly userId: string;
 
   constructor(
     private readonly bus: Bus,
     private readonly epoch: string,
-    workspaceId: string,
-    private readonly userId: string,
+    reader: Pick<Route, 'workspace' | 'userId'>,
+    private readonly outdated: Outdated,
   ) {
-    this.subjects = `evt.v1.*.${workspaceId}.>`;
+    this.userId = reader.userId;
+    this.subjects = `evt.v1.*.${reader.workspace.id}.>`;
   }
 
   /**
@@ -76,7 +80,7 @@ export class History {
       state.pending = message.info.pending;
       reached = message.seq;
       const entry = entryOf(this.epoch, message.seq, message.subject, message.data);
-      if (entry) entries.push(entry);
+      if (entry && !this.outdated.has(entry.seq)) entries.push(entry);
       if (reached >= this.newest) break;
     }
     if (reached < this.newest && received < wanted) throw new Error('a replay was interrupted');

@@ -5,6 +5,7 @@ import { sseFrame, type Entry } from './entry.js';
 import type { EventFeed } from './event-feed.js';
 import { Gate } from './gate.js';
 import { History } from './history.js';
+import type { Outdated } from './outdated.js';
 import type { Ring } from './ring.js';
 import type { Router } from './router.js';
 import { replays, resyncs } from './stream-metrics.js';
@@ -37,6 +38,7 @@ export class Replayer {
     private readonly feed: EventFeed,
     private readonly ring: Ring,
     private readonly router: Router,
+    private readonly outdated: Outdated,
     limit: number,
   ) {
     this.gate = new Gate(limit);
@@ -93,7 +95,7 @@ export class Replayer {
 
   private async fromHistory(connection: Connection, phase: number): Promise<void> {
     const { route, position: from } = connection;
-    const history = new History(this.bus, this.feed.epoch, route.workspace.id, route.userId);
+    const history = new History(this.bus, this.feed.epoch, route, this.outdated);
     try {
       while (connection.phase === phase && !this.ring.covers(connection.position)) {
         const page = await history.read(connection.position, this.ring.head);

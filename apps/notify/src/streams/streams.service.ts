@@ -16,6 +16,7 @@ import { Expiries } from './expiries.js';
 import { Filter } from './filter.js';
 import { Heartbeat } from './heartbeat.js';
 import { Memberships } from './memberships.js';
+import { Outdated } from './outdated.js';
 import { Positions } from './positions.js';
 import { streamHead } from './raw-socket.js';
 import { Replayer } from './replayer.js';
@@ -56,6 +57,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   readonly maxBacklogBytes: number;
   private readonly ring: Ring;
   private readonly router = new Router();
+  private readonly outdated = new Outdated();
   private readonly feed: EventFeed;
   private readonly replayer: Replayer;
   private readonly log: EventLog;
@@ -77,8 +79,8 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     this.ring = new Ring(ring);
     const ensureStream = () => ensureStreams(bus.jsm, nats);
     this.feed = new EventFeed({ bus, sink: this, logger, ensureStream, tail: ring });
-    this.replayer = new Replayer(bus, this.feed, this.ring, this.router, replays);
-    this.log = new EventLog(bus, this.feed, this.ring, replays);
+    this.replayer = new Replayer(bus, this.feed, this.ring, this.router, this.outdated, replays);
+    this.log = new EventLog(bus, this.feed, this.ring, this.outdated, replays);
     this.admission = new Admission(this.router, new Memberships(new RpcClient(bus.nats)), streams);
     this.heartbeat = new Heartbeat(streams.heartbeatMs);
     this.positions = new Positions(this, streams.heartbeatMs);
@@ -182,7 +184,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     metrics.counts.events++;
     try {
       const entry = entryOf(this.feed.epoch, seq, subject, payload);
-      if (!entry) return this.ring.skip(seq);
+      if (!entry || this.outdated.judge(entry)) return this.ring.skip(seq);
       this.ring.push(entry);
       this.router.accept(entry);
       for (const observe of this.observers) observe(entry, subject, payload);
@@ -199,6 +201,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   /** The event stream is another one: everyone is told, and memberships are asked again. */
   reset(position: number, reason: ResyncReason): void {
     this.ring.reset(position);
+    this.outdated.reset();
     for (const route of [...this.router.routes()]) {
       this.router.unsettle(route);
       const connections = [...route.streams] as Connection[];

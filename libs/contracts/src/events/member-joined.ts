@@ -17,7 +17,7 @@ export const MemberJoined = event(
     joinedAt: Timestamp.optional(),
     /** The custom role of a member of the workspace; absent for none. */
     customRoleId: RoleId.optional(),
-    /** Of the membership of the workspace: the highest wins. */
+    /** Of the membership, of the channel or of the workspace: the highest wins. */
     version: z.int().optional(),
   }),
 );

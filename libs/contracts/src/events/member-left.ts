@@ -8,7 +8,7 @@ export const MemberLeft = event(
   z.object({
     userId: UserId,
     reason: z.enum(['left', 'removed', 'deactivated']),
-    /** Of the membership of the workspace: the highest wins. */
+    /** Of the membership, of the channel or of the workspace: the highest wins. */
     version: z.int().optional(),
   }),
 );
