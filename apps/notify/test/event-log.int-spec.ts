@@ -14,7 +14,7 @@ describe('the event log', () => {
   const room = (workspaceId: string = newId.workspace()) =>
     new Conversation(world, workspaceId, newId.channel());
   const ask = (person: Asker, query: Record<string, string> = {}, by = notify) =>
-    by.call(`GET /workspaces/${person.workspaceId}/event-log?${new URLSearchParams(query)}`, {
+    by.call(`GET /workspaces/${person.workspaceId}/event-log?${new URLSearchParams(query).toString()}`, {
       token: person.token,
     });
   const page = async (person: Asker, query: Record<string, string> = {}, by = notify) => {
