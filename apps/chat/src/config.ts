@@ -10,12 +10,14 @@ import {
   serverSettings,
   setting,
   telemetrySettings,
+  workersSetting,
 } from '#platform';
 
 const Role = z.enum(['api', 'worker']);
 
 export const ChatConfig = z.object({
   server: serverSettings(6688),
+  workers: workersSetting,
   log: logSettings,
   telemetry: telemetrySettings,
   postgres: postgresSettings,

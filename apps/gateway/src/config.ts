@@ -6,6 +6,7 @@ import {
   serverSettings,
   setting,
   telemetrySettings,
+  workersSetting,
 } from '#platform';
 
 const isUpstream = (text: string): boolean => {
@@ -32,6 +33,7 @@ const perMinute = (env: string, fallback: number, description: string) =>
 
 export const gatewayConfig = z.object({
   server: serverSettings(8080),
+  workers: workersSetting,
   log: logSettings,
   telemetry: telemetrySettings,
   nats: z.object({ url: natsSettings.shape.url }),

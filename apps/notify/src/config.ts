@@ -9,6 +9,7 @@ import {
   serverSettings,
   setting,
   telemetrySettings,
+  workersSetting,
 } from '#platform';
 import { isVapidPrivateKey, isVapidSubject } from './push/vapid.js';
 
@@ -18,6 +19,7 @@ const count = (fallback: number, min: number, max: number) =>
 
 export const notifyConfig = z.object({
   server: serverSettings(6687),
+  workers: workersSetting,
   log: logSettings,
   telemetry: telemetrySettings,
   postgres: postgresSettings,

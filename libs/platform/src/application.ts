@@ -11,6 +11,7 @@ import { NestLogger, type Logger } from './logger.js';
 import { PlatformModule } from './platform.module.js';
 import { problemBody, ProblemFilter } from './problem.filter.js';
 import { ValidationPipe } from './validation.pipe.js';
+import { ownVitals, type Vitals } from './workers/vitals.js';
 
 /** Requests up to this size are read; a message of 64 KiB and its envelope just fits. */
 export const BODY_LIMIT_BYTES = 64 * 1024;
@@ -22,6 +23,8 @@ export type ApplicationOptions = {
   config: object;
   logger: Logger;
   health: Health;
+  /** What health and metrics tell; of this process alone when not given. */
+  vitals?: Vitals;
   fastify?: HttpOptions;
 };
 
@@ -31,6 +34,7 @@ export const createApplication = async ({
   config,
   logger,
   health,
+  vitals = ownVitals(health),
   fastify = {},
 }: ApplicationOptions): Promise<NestFastifyApplication> => {
   const options: HttpOptions = {
@@ -71,7 +75,7 @@ export const createApplication = async ({
   addBodies(instance);
   await instance.register(cookie);
   instance.removeContentTypeParser('text/plain');
-  addOperationalRoutes(instance, health);
+  addOperationalRoutes(instance, vitals);
   const root = { module: class Root {}, imports: [PlatformModule.register(config, logger, health), module] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: new NestLogger(logger),

@@ -2,6 +2,8 @@ export type CheckResult = { status: 'up' | 'down'; latencyMs: number; detail?: s
 export type Readiness = {
   status: 'ready' | 'degraded' | 'unready' | 'draining';
   checks: Record<string, CheckResult>;
+  /** Of a service that runs as several processes. */
+  workers?: { expected: number; serving: number };
 };
 type Check = { probe: () => Promise<void>; required: boolean };
 

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { uuidv7 } from '#core';
-import type { Health } from './health.js';
 import { httpDuration, register } from './metrics.js';
 import { runInSpan, SpanKind, startSpan, tracingEnabled } from './telemetry.js';
+import type { Vitals } from './workers/vitals.js';
 
 /** Accepts a caller's `X-Request-Id` when it is harmless in a log, else makes one. */
 export const requestIdOf = (header: string | string[] | undefined): string =>
@@ -37,15 +37,15 @@ export const addHttpHooks = (fastify: FastifyInstance): void => {
 };
 
 /** `/health/live`, `/health/ready` and `/metrics`, outside of the API and its authentication. */
-export const addOperationalRoutes = (fastify: FastifyInstance, health: Health): void => {
+export const addOperationalRoutes = (fastify: FastifyInstance, vitals: Vitals): void => {
   fastify.get('/health/live', () => ({ status: 'live' }));
   fastify.get('/health/ready', async (_request, reply) => {
-    const readiness = await health.readiness();
+    const readiness = await vitals.readiness();
     const serving = readiness.status === 'ready' || readiness.status === 'degraded';
     return reply.status(serving ? 200 : 503).send(readiness);
   });
   fastify.get('/metrics', async (_request, reply) =>
-    reply.type(register.contentType).send(await register.metrics()),
+    reply.type(register.contentType).send(await vitals.metrics()),
   );
 };
 

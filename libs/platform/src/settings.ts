@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { setting } from './config.js';
 
@@ -17,6 +18,19 @@ export const serverSettings = (port: number) =>
       description: 'port to listen on',
     }),
   });
+
+/** How many processes one start of a service makes. */
+export const workersSetting = setting(
+  z
+    .union(
+      [z.literal('auto').transform(() => availableParallelism()), z.coerce.number().int().min(1).max(256)],
+      {
+        error: 'expects a number from 1 to 256, or auto',
+      },
+    )
+    .default(1),
+  { env: 'WORKERS', description: 'processes that share the port of this service; `auto`: one per core' },
+);
 
 export const logSettings = z.object({
   level: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'), {

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
@@ -6,10 +7,13 @@ import { returnStartupMemory } from './return-memory.js';
 import { ConfigError, loadConfig } from './config.js';
 import { unreachableEngines } from './engines.js';
 import { Health } from './health.js';
-import { createLogger } from './logger.js';
+import { createLogger, type Logger } from './logger.js';
 import { startMetrics } from './metrics.js';
 import type { logSettings, serverSettings, telemetrySettings } from './settings.js';
 import { startTelemetry, stopTelemetry } from './telemetry.js';
+import { portProblem, sharing } from './workers/shared-port.js';
+import { Supervisor } from './workers/supervisor.js';
+import { workerVitals } from './workers/worker.js';
 
 const DRAIN_TIMEOUT_MS = 10_000;
 const LISTEN_BACKLOG = 4096;
@@ -18,6 +22,7 @@ type BaseConfig = {
   server: z.infer<ReturnType<typeof serverSettings>>;
   log: z.infer<typeof logSettings>;
   telemetry: z.infer<typeof telemetrySettings>;
+  workers?: number;
 };
 
 export type ServiceDefinition<Schema extends z.ZodObject> = {
@@ -36,9 +41,19 @@ const exitWith = (lines: string[]): never => {
   process.exit(1);
 };
 
+const supervise = async (service: string, count: number, logger: Logger): Promise<void> => {
+  const supervisor = new Supervisor({ service, count, drainMs: DRAIN_TIMEOUT_MS, logger });
+  process.once('SIGTERM', () => supervisor.stop());
+  process.once('SIGINT', () => supervisor.stop());
+  logger.info({ workers: count }, 'starting workers');
+  returnStartupMemory();
+  process.exit(await supervisor.run());
+};
+
 /**
  * The life of a service process: configuration (all problems at once) → engines (one line each) →
- * application → port → SIGTERM → drain within 10 s.
+ * application → port → SIGTERM → drain within 10 s. With `WORKERS` the first process only supervises, and
+ * each worker lives like this.
  */
 export const startService = async <Schema extends z.ZodObject>(
   definition: ServiceDefinition<Schema>,
@@ -55,6 +70,11 @@ export const startService = async <Schema extends z.ZodObject>(
   const missing = await unreachableEngines(definition.engines(config));
   if (missing.length > 0) return exitWith(missing.map((line) => `${name}: ${line}`));
 
+  if (config.workers !== undefined && config.workers > 1 && cluster.isPrimary) {
+    const problem = await portProblem(config.server);
+    return problem ? exitWith([`${name}: ${problem}`]) : supervise(name, config.workers, logger);
+  }
+
   await startTelemetry({ service: name, ...config.telemetry });
   startMetrics(name);
   const health = new Health();
@@ -63,12 +83,15 @@ export const startService = async <Schema extends z.ZodObject>(
     config,
     logger,
     health,
+    ...(cluster.isWorker ? { vitals: workerVitals(health) } : {}),
     ...(definition.fastify ? { fastify: definition.fastify(config) } : {}),
   });
   await definition.prepare?.(app, config);
   // Thousands of streams reconnect at once after a restart; a full backlog makes each wait a second.
-  await app.listen({ port: config.server.port, host: config.server.host, backlog: LISTEN_BACKLOG });
+  const { port, host } = config.server;
+  await app.listen({ port, host, backlog: LISTEN_BACKLOG, ...sharing(config.server) });
   logger.info({ url: await app.getUrl(), startupMs: Math.round(performance.now()) }, 'ready');
+  if (cluster.isWorker) process.send?.('ready');
   returnStartupMemory();
 
   let stopping = false;

@@ -10,5 +10,6 @@ export * from './postgres.js';
 export * from './redis.js';
 export * from './routes.js';
 export * from './stream.js';
+export * from './typescript-process.js';
 export * from './unvalidated-parameters.js';
 export * from './large-workspace.js';

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { typescriptArguments } from '#testing';
 
 export type WorkerProcess = { pid: number; kill(signal?: NodeJS.Signals): Promise<void> };
 
@@ -10,7 +11,7 @@ export const startWorkerProcess = async (
   env: Record<string, string>,
 ): Promise<WorkerProcess> => {
   const child: ChildProcess = fork(join(import.meta.dirname, script), [], {
-    execArgv: ['--conditions=source', '--import', join(import.meta.dirname, 'typescript.mjs')],
+    execArgv: [...typescriptArguments],
     env,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -44,10 +44,17 @@ export const resyncs = new Counter({
 
 type Observed = { ring: { size: number; bytes: number }; feed: { lag: number } };
 let observed: Observed = { ring: { size: 0, bytes: 0 }, feed: { lag: 0 } };
-const observing = (name: string, help: string, value: (of: Observed) => number) =>
+/** `aggregator` says what several workers have together. */
+const observing = (
+  name: string,
+  help: string,
+  value: (of: Observed) => number,
+  aggregator: 'sum' | 'max' = 'sum',
+) =>
   new Gauge({
     name,
     help,
+    aggregator,
     collect() {
       this.set(value(observed));
     },
@@ -58,6 +65,7 @@ observing(
   'parley_feed_lag_events',
   'Stored events that had not arrived at the last look',
   ({ feed }) => feed.lag,
+  'max',
 );
 
 /** Names the ring and the feed of this process. */

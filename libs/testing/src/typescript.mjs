@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 
-/** Runs the sources as they are, as Jest does: for processes that a test starts, and kills. */
+/** Runs the sources as they are, as Jest does. */
 registerHooks({
   resolve(specifier, context, next) {
     const ours = context.parentURL?.endsWith('.ts') && /^\.{1,2}\/.*\.js$/.test(specifier);
