@@ -27,6 +27,7 @@ export default {
     lib('outbound'),
     lib('platform', 'contracts', 'core'),
     lib('client', 'contracts'),
+    lib('streams'),
     forbid(
       'contracts-zod-only',
       'Contracts are imported by the browser: zod is their only dependency.',

@@ -18,7 +18,8 @@ const project = (displayName, testMatch) => ({
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
   moduleNameMapper: {
-    '^#(contracts|core|bus|db|mail|outbound|platform|client|testing)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#(contracts|core|bus|db|mail|outbound|platform|client|streams|testing)$':
+      '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/apps/web/'],

@@ -5,6 +5,7 @@ import {
   redisSettings,
   serverSettings,
   setting,
+  streamSettings,
   telemetrySettings,
   workersSetting,
 } from '#platform';
@@ -50,6 +51,14 @@ export const gatewayConfig = z.object({
       'http://127.0.0.1:6690',
       'analytics, comma-separated when there are several',
     ),
+  }),
+  streams: z.object({
+    ...streamSettings,
+    linksPerNotify: setting(z.coerce.number().int().min(1).max(64).default(1), {
+      env: 'LINKS_PER_NOTIFY',
+      description:
+        'connections to each address of NOTIFY_URL that streams share; as many as processes answer there',
+    }),
   }),
   limits: z.object({
     requestsPerMinute: perMinute(

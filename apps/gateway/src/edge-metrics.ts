@@ -12,7 +12,24 @@ const duration = new Histogram({
 });
 const openStreams = new Gauge({
   name: 'parley_gateway_open_streams',
-  help: 'Event streams that pass through',
+  help: 'Event streams on sockets of this process',
+});
+const deliveries = { frames: 0 };
+new Counter({
+  name: 'parley_gateway_deliveries_total',
+  help: 'Events written to streams',
+  collect() {
+    this.reset();
+    this.inc(deliveries.frames);
+  },
+});
+const links = new Gauge({
+  name: 'parley_gateway_links',
+  help: 'Open links to notify, which carry the events of all streams',
+});
+const lostLinks = new Counter({
+  name: 'parley_gateway_lost_links_total',
+  help: 'Links that broke; the clients of their streams resume',
 });
 const droppedStreams = new Counter({
   name: 'parley_gateway_dropped_streams_total',
@@ -54,6 +71,20 @@ export class EdgeMetrics {
 
   streamDropped(): void {
     droppedStreams.inc();
+  }
+
+  /** Hot path: a plain addition. */
+  delivered(frames: number): void {
+    deliveries.frames += frames;
+  }
+
+  linkOpened(): void {
+    links.inc();
+  }
+
+  linkClosed(lost: boolean): void {
+    links.dec();
+    if (lost) lostLinks.inc();
   }
 
   watch(upstreams: readonly Upstream[]): void {

@@ -69,7 +69,7 @@ const buildEdge = (
   const door = new FrontDoor({
     table: new RouteTable(),
     balancers,
-    streams: new Streams(balancers.notify, metrics, logger),
+    streams: new Streams(balancers.notify, metrics, logger, config.streams),
     verifier: new TokenVerifier(keysFromAny(chat.map(remoteKeys)), revoked, personal),
     limits,
     metrics,

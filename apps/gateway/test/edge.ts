@@ -18,7 +18,7 @@ import { Entrance } from '../src/entrance.js';
 import { RateLimiter } from '../src/limits/rate-limiter.js';
 import { FrontDoor } from '../src/proxy/front-door.js';
 import { RouteTable } from '../src/proxy/route-table.js';
-import { Streams, type StreamTiming } from '../src/streams/streams.js';
+import { Streams, type StreamSettings } from '../src/streams/streams.js';
 import { cachedLookup } from '../src/upstreams/address.js';
 import { Balancer } from '../src/upstreams/balancer.js';
 import { Upstream, UPSTREAM_DEFAULTS, type UpstreamOptions } from '../src/upstreams/upstream.js';
@@ -99,7 +99,7 @@ export type EdgeOptions = {
   guessesPerMinute?: number;
   trustedHops?: number;
   upstream?: Partial<UpstreamOptions>;
-  streamTiming?: StreamTiming;
+  streams?: Partial<StreamSettings>;
   verify?: (token: string) => Principal | Promise<Principal>;
 };
 
@@ -133,7 +133,12 @@ export const startEdge = async (options: EdgeOptions = {}): Promise<TestEdge> =>
     analytics: options.analytics ? balancer(options.analytics) : chat,
   };
   const metrics = new EdgeMetrics();
-  const streams = new Streams(balancers.notify, metrics, logger, options.streamTiming);
+  const streams = new Streams(balancers.notify, metrics, logger, {
+    maxBacklogBytes: 1024 * 1024,
+    heartbeatMs: 20_000,
+    linksPerNotify: 1,
+    ...options.streams,
+  });
   const now = () => performance.now();
   const limits = {
     requests: new RateLimiter('requests', options.requestsPerMinute ?? 0, now),

@@ -12,6 +12,7 @@ import { GatewayModule } from '../src/gateway.module.js';
 import { FrontDoor } from '../src/proxy/front-door.js';
 import { addPages } from '../src/web/pages.js';
 import { cleanUp, closedPort, EVENTS, onCleanup, rawClient, standIn } from './edge.js';
+import { notifyStandIn } from './notify-stand-in.js';
 
 let redis: EngineProcess;
 let nats: EngineProcess;
@@ -46,7 +47,7 @@ const start = async (env: Record<string, string> = {}) => {
       .resume()
       .on('end', () => response.end(request.url?.endsWith('/auth/jwks') ? jwks : '{"ok":true}'));
   });
-  const notify = await standIn((_request, response) => response.write('data: stream.ready\n\n'));
+  const notify = await notifyStandIn();
   const config = loadConfig(gatewayConfig, {
     REDIS_URL: redis.url,
     NATS_URL: nats.url,

@@ -1,85 +1,75 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { eventually } from '#testing';
-import {
-  cleanUp,
-  closedPort,
-  EVENTS,
-  rawClient,
-  standIn,
-  startEdge,
-  tcpStandIn,
-  type EdgeOptions,
-} from './edge.js';
+import { cleanUp, EVENTS, rawClient, standIn, startEdge, tcpStandIn } from './edge.js';
+import { askForEvents, GET, notifyStandIn, opened, setUp } from './notify-stand-in.js';
 
 afterEach(cleanUp);
 
-const GET = (path: string, ...lines: string[]) =>
-  [`GET ${path} HTTP/1.1`, 'Host: x', 'Authorization: Bearer good', ...lines, '', ''].join('\r\n');
-
-/** A stand-in for notify that keeps every stream at hand. */
-const setUp = async (options: EdgeOptions = {}, listener?: RequestListener) => {
-  const open: ServerResponse[] = [];
-  const notify = await standIn(
-    listener ??
-      ((_request, response) => {
-        response.writeHead(200, { 'content-type': 'text/event-stream', connection: 'close' });
-        response.write('event: stream.ready\ndata: {}\n\n');
-        open.push(response);
-      }),
-  );
-  const chat = await standIn();
-  const edge = await startEdge({ chat: [chat.url], notify: [notify.url], ...options });
-  return { notify, chat, edge, open, upstream: edge.balancers.notify.upstreams[0] };
-};
-const opened = async (port: number, ...lines: string[]) => {
-  const client = rawClient(port);
-  client.write(GET(`${EVENTS}?after=e-1`, ...lines));
-  await client.until(/stream\.ready/);
-  return client;
-};
-
 describe('an event stream', () => {
-  it('passes through as it is, with the reply head of notify', async () => {
-    const { notify, edge, open } = await setUp();
+  it('is asked for as the client did, and begins with the reply head of notify', async () => {
+    const { notify, edge } = await setUp();
     const client = await opened(
       edge.port,
       'Last-Event-ID: e-9',
       'X-Request-Id: s-1',
       'X-Forwarded-For: 6.6.6.6',
+      'X-Real-Ip: 6.6.6.6',
     );
     expect(client.received()).toMatch(/^HTTP\/1\.1 200 OK\r\ncontent-type: text\/event-stream/i);
-    expect(notify.seen[0]).toMatchObject({
+    expect(client.received()).toContain('x-request-id: s-1\r\n');
+    const [asked] = notify.seen;
+    expect(asked).toMatchObject({
       url: `${EVENTS}?after=e-1`,
       headers: {
         'last-event-id': 'e-9',
         'x-request-id': 's-1',
         'x-forwarded-for': '127.0.0.1',
         authorization: 'Bearer good',
-        connection: 'close',
       },
     });
-    open[0]?.write('id: e-10\nevent: message.created\ndata: {"text":"grüße"}\n\n');
+    expect(asked?.headers['x-real-ip']).toBeUndefined();
+    notify.tell('id: e-10\nevent: message.created\ndata: {"text":"grüße"}');
     await client.until(/e-10[^]*\n\n/);
     expect(Buffer.from(client.received(), 'latin1').toString()).toContain('grüße');
     expect(edge.streams.size).toBe(1);
   });
 
+  it('shares one connection to notify with all others', async () => {
+    const { notify, edge } = await setUp();
+    let connections = 0;
+    notify.server.on('connection', (socket: unknown) => {
+      if ((socket as Socket).remotePort !== undefined) connections++;
+    });
+    const clients = await Promise.all(Array.from({ length: 20 }, () => opened(edge.port)));
+    for (let i = 0; i < 100; i++) notify.tell(`id: e-${i}\ndata: x`);
+    for (const client of clients) {
+      await client.until(/id: e-99\n/);
+      expect(client.received().match(/id: e-\d+/g)).toEqual(
+        Array.from({ length: 100 }, (_, i) => `id: e-${i}`),
+      );
+    }
+    expect([connections, notify.links.size]).toEqual([1, 1]);
+  });
+
+  it('uses as many links as it is told, where several processes share an address', async () => {
+    const { notify, edge } = await setUp({ streams: { linksPerNotify: 3 } });
+    for (let i = 0; i < 6; i++) await opened(edge.port);
+    expect(notify.links.size).toBe(3);
+  });
+
   it('carries large bursts unharmed', async () => {
     const { edge, open } = await setUp();
     const client = await opened(edge.port);
-    const before = client.received().length;
     const burst = Array.from({ length: 20_000 }, (_, i) => `data: ${String(i).padStart(100, '.')}\n\n`);
-    for (const event of burst) open[0]?.write(event);
-    open[0]?.end();
+    for (let at = 0; at < burst.length; at += 500) {
+      open[0]?.outlet.write(Buffer.from(burst.slice(at, at + 500).join('')), 500);
+      await open[0]?.outlet.drained(10_000);
+    }
+    open[0]?.outlet.end('over');
     await client.closed;
-    const text = client
-      .received()
-      .slice(before)
-      .replace(/\r\n[0-9a-f]+\r\n/g, '');
-    expect(text).toContain(burst.at(-1)?.trim());
-    expect(text.match(/data: /g)).toHaveLength(burst.length);
+    expect(client.received()).toContain(burst.join(''));
+    expect(client.received()).toMatch(/: over\n\n$/);
   });
 
   it('can follow other requests on the same connection', async () => {
@@ -101,55 +91,48 @@ describe('an event stream', () => {
   });
 
   it('discards what its client goes on sending', async () => {
-    const { edge, chat, open } = await setUp();
+    const { edge, chat, notify } = await setUp();
     const client = await opened(edge.port);
     client.write(GET('/api/v1/me').repeat(1000));
-    open[0]?.write('data: still here\n\n');
+    notify.tell('data: still here');
     await client.until(/still here/);
     expect(chat.seen).toHaveLength(0);
+  });
+
+  it('shows its client signs of life', async () => {
+    const { edge } = await setUp({ streams: { heartbeatMs: 200 } });
+    const client = await opened(edge.port);
+    await client.until(/\n:\n\n:\n\n/);
   });
 
   it.each(['destroy', 'end'] as const)('ends at notify when the client leaves by %s', async (how) => {
     const { edge, open, upstream } = await setUp();
     const client = await opened(edge.port);
-    let closed = false;
-    open[0]?.on('close', () => (closed = true));
     client.socket[how]();
-    await eventually(() => expect(closed).toBe(true));
+    await eventually(() => expect(open[0]?.closed).toEqual(['closed']));
     await eventually(() => expect([edge.streams.size, upstream?.inFlight]).toEqual([0, 0]));
   });
 
-  it('ends at the client when notify ends it, after the last byte', async () => {
-    const { edge, open } = await setUp();
-    const client = await opened(edge.port);
-    open[0]?.end('data: bye\n\n');
+  it('ends at the client when notify ends it, after the last byte, and no other', async () => {
+    const { edge, open, notify, upstream } = await setUp();
+    const [client, other] = [await opened(edge.port), await opened(edge.port)];
+    notify.tell('data: bye');
+    open[0]?.outlet.end('over', 'retry: 7\n: over\n\n');
     await client.closed;
-    expect(client.received()).toContain('data: bye');
-    await eventually(() => expect(edge.streams.size).toBe(0));
+    expect(client.received()).toMatch(/data: bye\n\nretry: 7\n: over\n\n$/);
+    notify.tell('data: still here');
+    await other.until(/still here/);
+    expect([edge.streams.size, upstream?.inFlight, open.length]).toEqual([1, 1, 2]);
   });
 
-  it('ends at the client when notify dies', async () => {
-    const { edge, open } = await setUp();
+  it('ends at the client when notify dies, and opens again when it is back', async () => {
+    const { edge, notify, upstream } = await setUp();
     const client = await opened(edge.port);
-    open[0]?.socket?.resetAndDestroy();
+    notify.die();
     await client.closed;
-    await eventually(() => expect(edge.streams.size).toBe(0));
-  });
-
-  it('is refused by notify in its own words', async () => {
-    const body = '{"code":"workspace.not_found"}';
-    const { edge } = await setUp({}, (_request, response) =>
-      response
-        .writeHead(404, {
-          'content-type': 'application/problem+json',
-          connection: 'close',
-          'content-length': body.length,
-        })
-        .end(body),
-    );
-    const reply = await fetch(`${edge.url}${EVENTS}`, { headers: { authorization: 'Bearer good' } });
-    expect(reply.status).toBe(404);
-    expect(await reply.text()).toBe(body);
+    await eventually(() => expect([edge.streams.size, upstream?.inFlight]).toEqual([0, 0]));
+    await opened(edge.port);
+    expect(upstream?.breaker.state).toBe('closed');
   });
 
   it('detaches the parser of its client from the HTTP server', async () => {
@@ -164,95 +147,86 @@ describe('an event stream', () => {
   });
 });
 
-describe('a stream that cannot be opened', () => {
-  const refused = async (url: string, options: EdgeOptions = {}) => {
-    const { edge } = await setUp({ ...options, notify: [url] });
-    const reply = await fetch(`${edge.url}${EVENTS}`, { headers: { authorization: 'Bearer good' } });
-    const { code } = (await reply.json()) as { code: string };
-    return { status: reply.status, code, retryAfter: reply.headers.get('retry-after'), edge };
-  };
-
-  it('is 503 when notify is down, and its breaker opens', async () => {
-    const { edge, ...reply } = await refused(await closedPort());
-    expect(reply).toEqual({ status: 503, code: 'unavailable', retryAfter: '1' });
-    for (let i = 0; i < 5; i += 1)
-      await fetch(`${edge.url}${EVENTS}`, { headers: { authorization: 'Bearer good' } });
-    expect(edge.balancers.notify.upstreams[0]?.breaker.state).toBe('open');
+describe('a link', () => {
+  it('is not what a client outside can open', async () => {
+    const { edge, notify } = await setUp();
+    await opened(edge.port);
+    for (const path of ['/link', '/api/v1/link', '/api/../link', EVENTS]) {
+      const client = rawClient(edge.port);
+      client.write(GET(path, 'Connection: Upgrade', 'Upgrade: parley-link.1', 'X-Request-Id: outside'));
+      await client.until(/^HTTP\/1\.1 \d+/);
+      expect(client.received()).not.toMatch(/^HTTP\/1\.1 101/);
+    }
+    expect(notify.links.size).toBe(1);
+    expect(notify.seen.every(({ url, headers }) => url.startsWith(EVENTS) && !headers.upgrade)).toBe(true);
   });
 
-  it('is 503 when notify closes before it says anything', async () => {
-    expect(await refused(await tcpStandIn((socket) => socket.destroy()))).toMatchObject({
-      status: 503,
-      code: 'unavailable',
+  it('is given up when notify hangs, so that its streams end and others open elsewhere', async () => {
+    const hung = await tcpStandIn((socket) => {
+      socket.once('data', () =>
+        socket.write(
+          'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: parley-link.1\r\n\r\n',
+        ),
+      );
     });
-  });
-
-  it('is 503 when notify can not be reached in time', async () => {
-    expect(await refused('http://192.0.2.1:9', { upstream: { connectMs: 100 } })).toMatchObject({
-      status: 503,
-    });
-  });
-
-  it('is opened at another notify when the first is down', async () => {
-    const notify = await standIn((_request, response) => response.write('data: stream.ready\n\n'));
-    const edge = await startEdge({ notify: [await closedPort(), notify.url] });
-    for (let i = 0; i < 3; i += 1) await opened(edge.port);
-    expect(notify.seen).toHaveLength(3);
-  });
-
-  it('is cancelled at notify when the client does not wait', async () => {
-    let closed = false;
-    const { edge, notify, upstream } = await setUp(
-      {},
-      (request) => void request.socket.on('close', () => (closed = true)),
-    );
-    const client = rawClient(edge.port);
-    client.write(GET(EVENTS));
-    await eventually(() => expect(notify.seen).toHaveLength(1));
-    client.socket.destroy();
-    await eventually(() => expect([closed, upstream?.inFlight]).toEqual([true, 0]));
-    expect(upstream?.breaker.state).toBe('closed');
+    const timing = { pingMs: 200 };
+    const notify = await notifyStandIn(undefined, timing);
+    const edge = await startEdge({ notify: [hung, notify.url], streams: { timing } });
+    for (let i = 0; i < 2; i++) await opened(edge.port);
+    expect(notify.seen).toHaveLength(2);
   });
 });
 
 describe('a slow client', () => {
-  const flood = (response: ServerResponse | undefined) => {
-    const chunk = `data: ${'x'.repeat(64 * 1024)}\n\n`;
-    let written = 0;
-    const timer = setInterval(() => {
-      if (!response || response.destroyed || response.writableLength > 8 * 1024 * 1024) return;
-      response.write(chunk);
-      written += chunk.length;
-    }, 1);
-    return { stop: () => clearInterval(timer), written: () => written };
-  };
+  const CHUNK = `data: ${'x'.repeat(64 * 1024)}`;
 
-  it('makes notify wait instead of filling our memory, and gets everything in the end', async () => {
+  it('is dropped when it is too far behind, and nobody else notices', async () => {
+    const { edge, open, notify } = await setUp();
+    const [slow, fast] = [await opened(edge.port), await opened(edge.port)];
+    slow.socket.pause();
+    await eventually(
+      () => {
+        notify.tell(CHUNK);
+        expect(edge.streams.size).toBe(1);
+      },
+      { timeoutMs: 15_000, everyMs: 2 },
+    );
+    await eventually(() => expect(open[0]?.closed).toEqual(['slow']));
+    notify.tell('data: unharmed');
+    await fast.until(/unharmed/);
+    expect(open[1]?.closed).toEqual([]);
+  });
+
+  it('makes its replay wait, and gets everything in the end', async () => {
     const { edge, open } = await setUp();
     const client = await opened(edge.port);
     client.socket.pause();
-    const source = flood(open[0]);
-    await eventually(() => expect(open[0]?.writableLength ?? 0).toBeGreaterThan(1024 * 1024), {
-      timeoutMs: 15_000,
-    });
-    source.stop();
+    const outlet = open[0]?.outlet;
+    let written = 0;
+    let waiting = false;
+    const replay = (async () => {
+      for (; written < 200; written++) {
+        outlet?.write(Buffer.from(`${CHUNK}\n\n`), 1);
+        waiting = true;
+        await outlet?.drained(20_000);
+        waiting = false;
+      }
+    })();
+    let before = -1;
+    await eventually(
+      () => {
+        const stood = waiting && written === before;
+        before = written;
+        expect(stood).toBe(true);
+      },
+      { everyMs: 200 },
+    );
+    expect(written).toBeLessThan(200);
     client.socket.resume();
-    open[0]?.end('data: last\n\n');
+    await replay;
+    outlet?.end('over');
     await client.closed;
-    expect(client.received()).toContain('data: last');
-    expect(client.received().length).toBeGreaterThan(source.written());
-  });
-
-  it('is dropped when it takes nothing for too long, and another stream does not notice', async () => {
-    const { edge, open } = await setUp({ streamTiming: { sweepMs: 50, stallMs: 200 } });
-    const slow = await opened(edge.port);
-    const fast = await opened(edge.port);
-    slow.socket.pause();
-    const source = flood(open[0]);
-    await eventually(() => expect(edge.streams.size).toBe(1), { timeoutMs: 15_000 });
-    source.stop();
-    open[1]?.write('data: unharmed\n\n');
-    await fast.until(/unharmed/);
+    expect(client.received().match(/data: x/g)).toHaveLength(200);
   });
 });
 
@@ -260,11 +234,14 @@ describe('draining', () => {
   it('closes all streams and opens no more', async () => {
     const { edge, open } = await setUp();
     const clients = await Promise.all([1, 2, 3].map(() => opened(edge.port)));
-    const ends = open.map((response) => new Promise((resolve) => response.on('close', resolve)));
     edge.door.drain();
-    await Promise.all([...clients.map(({ closed }) => closed), ...ends]);
+    await Promise.all(clients.map(({ closed }) => closed));
+    expect(clients[0]?.received()).toMatch(/: draining\n\n$/);
+    await eventually(() =>
+      expect(open.map(({ closed }) => closed)).toEqual([['draining'], ['draining'], ['draining']]),
+    );
     expect(edge.streams.size).toBe(0);
-    const reply = await fetch(`${edge.url}${EVENTS}`, { headers: { authorization: 'Bearer good' } });
+    const reply = await askForEvents(edge.url);
     expect(reply.status).toBe(503);
     expect(reply.headers.get('connection')).toBe('close');
   });

@@ -8,6 +8,7 @@ import {
   redisSettings,
   serverSettings,
   setting,
+  streamSettings,
   telemetrySettings,
   workersSetting,
 } from '#platform';
@@ -75,14 +76,7 @@ export const notifyConfig = z.object({
       env: 'STREAMS_MAX',
       description: 'event streams of one process',
     }),
-    maxBacklogBytes: setting(count(MIB, MIB / 2, 1024 * MIB), {
-      env: 'STREAM_BACKLOG_BYTES',
-      description: 'unsent bytes after which a slow client is dropped (it resumes)',
-    }),
-    heartbeatMs: setting(count(20_000, 100, 300_000), {
-      env: 'STREAM_HEARTBEAT_MS',
-      description: 'time between heartbeat comments',
-    }),
+    ...streamSettings,
     ticketSeconds: setting(count(30, 1, 300), {
       env: 'STREAM_TICKET_SECONDS',
       description: 'how long a ticket for an event stream is good',

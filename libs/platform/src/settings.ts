@@ -121,3 +121,25 @@ export const mailSettings = z.object({
 
 export const httpUrl = (env: string, fallback: string, description: string) =>
   setting(url('http', 'https').transform(trimSlash).default(fallback), { env, description });
+
+const MIB = 1024 * 1024;
+
+/** Of every process that has clients' event streams on its sockets. */
+export const streamSettings = {
+  maxBacklogBytes: setting(
+    z.coerce
+      .number()
+      .int()
+      .min(MIB / 2)
+      .max(1024 * MIB)
+      .default(MIB),
+    {
+      env: 'STREAM_BACKLOG_BYTES',
+      description: 'unsent bytes after which a slow client is dropped (it resumes)',
+    },
+  ),
+  heartbeatMs: setting(z.coerce.number().int().min(100).max(300_000).default(20_000), {
+    env: 'STREAM_HEARTBEAT_MS',
+    description: 'time between heartbeat comments',
+  }),
+};

@@ -1,119 +1,130 @@
-import type { Socket } from 'node:net';
+import { Heartbeat, type EdgeOptions, type LineTiming } from '#streams';
 import type { Logger } from '#platform';
 import type { EdgeMetrics } from '../edge-metrics.js';
-import { requestHead, type Forwarding } from '../proxy/headers.js';
+import type { Forwarding } from '../proxy/headers.js';
 import type { Visit } from '../proxy/visit.js';
 import type { Balancer } from '../upstreams/balancer.js';
 import type { Upstream } from '../upstreams/upstream.js';
-import { hijack } from './hijack.js';
-import { Splice, type SpliceOwner } from './splice.js';
+import { NotifyLink, type LinkWatch } from './notify-link.js';
+import { StreamOpening, type OpeningOwner, type Refusal } from './stream-opening.js';
 
-type Opening = { visit: Visit; forwarding: Forwarding; tried: Upstream | undefined };
-
-export type StreamTiming = {
-  sweepMs: number;
-  /** Without any progress for this long a client is gone. */ stallMs: number;
+export type StreamSettings = {
+  maxBacklogBytes: number;
+  heartbeatMs: number;
+  linksPerNotify: number;
+  timing?: LineTiming | undefined;
 };
-const TIMING: StreamTiming = { sweepMs: 5000, stallMs: 20_000 };
 
-/** All event streams that pass through. One timer watches those whose client does not keep up. */
-export class Streams implements SpliceOwner<Opening> {
-  private readonly open = new Set<Splice<Opening>>();
-  private readonly stalls = new Map<Splice<Opening>, { since: number; buffered: number }>();
-  private timer: NodeJS.Timeout | undefined;
+const OPENING_MS = 30_000;
+
+/** All event streams of clients, and the links that carry their events here. */
+export class Streams implements OpeningOwner, LinkWatch {
+  /** Open streams. */
+  size = 0;
+  private readonly links: ReadonlyMap<Upstream, NotifyLink[]>;
+  private readonly heartbeat: Heartbeat;
   private draining = false;
 
   constructor(
     private readonly balancer: Balancer,
     private readonly metrics: EdgeMetrics,
     private readonly logger: Logger,
-    private readonly timing: StreamTiming = TIMING,
-  ) {}
-
-  get size(): number {
-    return this.open.size;
+    { maxBacklogBytes, heartbeatMs, linksPerNotify, timing }: StreamSettings,
+  ) {
+    this.heartbeat = new Heartbeat(heartbeatMs);
+    const options: EdgeOptions = {
+      maxBacklogBytes,
+      timing,
+      heartbeat: this.heartbeat,
+      openingMs: OPENING_MS,
+      delivered: (frames) => metrics.delivered(frames),
+    };
+    const linksTo = (upstream: Upstream) =>
+      Array.from({ length: linksPerNotify }, () => new NotifyLink(upstream, options, this));
+    this.links = new Map(balancer.upstreams.map((upstream) => [upstream, linksTo(upstream)]));
   }
 
   start(visit: Visit, forwarding: Forwarding): void {
+    const { response } = visit;
     // A response behind pipelined others has no socket to take over yet.
-    if (visit.response.socket) this.attempt(visit, forwarding);
-    else visit.response.once('socket', () => setImmediate(() => this.attempt(visit, forwarding)));
+    if (response.socket) this.attempt(visit, forwarding);
+    else response.once('socket', () => setImmediate(() => this.attempt(visit, forwarding)));
   }
 
   /** Closes all streams: their clients resume elsewhere. New ones are refused. */
   drain(): void {
     this.draining = true;
-    clearInterval(this.timer);
-    for (const splice of this.open) splice.destroy();
+    this.heartbeat.stop();
+    for (const link of [...this.links.values()].flat()) link.close('draining');
   }
 
-  private attempt(visit: Visit, forwarding: Forwarding, tried?: Upstream): void {
-    if (visit.over) return;
-    const upstream = this.draining ? undefined : this.balancer.pick(tried);
-    if (!upstream) {
-      visit.refuse('unavailable', this.balancer.retryAfterSeconds);
-      return;
-    }
-    const authority = upstream.address.authority;
-    const head = requestHead(visit.request, authority, forwarding, { kind: 'none' }, false);
-    upstream.inFlight += 1;
-    const splice = new Splice<Opening>(upstream, head, { visit, forwarding, tried }, this);
-    visit.onAbort = () => splice.destroy();
-  }
-
-  answered(splice: Splice<Opening>, { visit }: Opening, status: number): Socket {
-    splice.target.breaker.success();
-    visit.handOver(status);
-    this.open.add(splice);
+  opened({ upstream }: StreamOpening): void {
+    upstream.breaker.success();
+    this.size += 1;
     this.metrics.streamOpened();
-    return hijack(visit.request, visit.response);
   }
 
-  refused(splice: Splice<Opening>, opening: Opening, error: NodeJS.ErrnoException): void {
-    const { visit, forwarding, tried } = opening;
-    const upstream = splice.target;
-    upstream.inFlight -= 1;
-    if (visit.over) {
-      upstream.breaker.abandon();
-      return;
-    }
+  cancelled(opening: StreamOpening): void {
+    opening.upstream.breaker.abandon();
+    this.over(opening);
+  }
+
+  /** Another process may have room when one is full, or going down. */
+  refused(opening: StreamOpening, refusal: Refusal): void {
+    const { visit, forwarding, upstream, again } = opening;
+    upstream.breaker.success();
+    this.over(opening);
+    const other = refusal.status === 503 && !again ? this.balancer.pick(upstream) : undefined;
+    if (other) this.ask(visit, forwarding, other, true);
+    else refusal.answer(visit);
+  }
+
+  failed(opening: StreamOpening, error: NodeJS.ErrnoException): void {
+    const { visit, forwarding, upstream, again } = opening;
     const { requestId } = visit;
     this.logger.warn({ requestId, upstream: upstream.base, err: error.message }, 'a stream was not answered');
     // Out of descriptors or ports is our own trouble, not the upstream's.
     const ours = error.code === 'EMFILE' || error.code === 'EADDRNOTAVAIL';
     upstream.breaker[ours ? 'abandon' : 'failure']();
+    this.over(opening);
     if (ours) visit.refuse('overloaded', 5);
-    else if (tried) visit.refuse('unavailable', this.balancer.retryAfterSeconds);
+    else if (again) visit.refuse('unavailable', this.balancer.retryAfterSeconds);
     else this.attempt(visit, forwarding, upstream);
   }
 
-  closed(splice: Splice<Opening>): void {
-    if (!this.open.delete(splice)) return;
-    this.stalls.delete(splice);
-    splice.target.inFlight -= 1;
+  streamClosed(upstream: Upstream, reason: string): void {
+    upstream.inFlight -= 1;
+    this.size -= 1;
     this.metrics.streamClosed();
-    if (splice.dropped) this.metrics.streamDropped();
+    if (reason === 'slow') this.metrics.streamDropped();
   }
 
-  stalled(splice: Splice<Opening>): void {
-    this.stalls.set(splice, { since: performance.now(), buffered: splice.buffered });
-    this.timer ??= setInterval(() => this.sweep(), this.timing.sweepMs).unref();
+  linked(): void {
+    this.metrics.linkOpened();
   }
 
-  flowing(splice: Splice<Opening>): void {
-    this.stalls.delete(splice);
+  unlinked(upstream: Upstream, error: Error): void {
+    this.metrics.linkClosed(!this.draining);
+    if (!this.draining) this.logger.warn({ upstream: upstream.base, err: error.message }, 'a link was lost');
   }
 
-  private sweep(): void {
-    const now = performance.now();
-    for (const [splice, stall] of this.stalls) {
-      const { buffered } = splice;
-      if (buffered < stall.buffered) {
-        this.stalls.set(splice, { since: now, buffered });
-      } else if (now - stall.since > this.timing.stallMs) {
-        splice.dropped = true;
-        splice.destroy();
-      }
-    }
+  private attempt(visit: Visit, forwarding: Forwarding, tried?: Upstream): void {
+    if (visit.over) return;
+    const upstream = this.draining ? undefined : this.balancer.pick(tried);
+    if (upstream) this.ask(visit, forwarding, upstream, tried !== undefined);
+    else visit.refuse('unavailable', this.balancer.retryAfterSeconds);
+  }
+
+  private ask(visit: Visit, forwarding: Forwarding, upstream: Upstream, again: boolean): void {
+    const links = this.links.get(upstream) as NotifyLink[];
+    const link = links.reduce((least, other) => (other.streams < least.streams ? other : least));
+    upstream.inFlight += 1;
+    link.open(new StreamOpening(visit, forwarding, upstream, link, again, this));
+  }
+
+  /** An opening has ended without a stream. */
+  private over({ upstream, link }: StreamOpening): void {
+    upstream.inFlight -= 1;
+    link.streams -= 1;
   }
 }

@@ -1,4 +1,6 @@
+import { Audience as Hearers } from '#streams';
 import type { Entry } from './entry.js';
+import type { Stream } from './stream.js';
 
 /** Some of the events of an audience; those with the same key are the same. */
 export interface Wish {
@@ -8,51 +10,42 @@ export interface Wish {
   passes(entry: Entry): boolean;
 }
 
-/** Whoever frames are written to. `burst` belongs to the fan-out while it flushes. */
-export interface Subscriber {
-  burst: Audience | Audience[] | null;
-  /** Null for who wants everything. */
-  readonly filter: Wish | null;
-  send(bytes: Buffer, frames: number): void;
-}
-
-/** People who hear the same events (a channel's members, a workspace, one user), and this tick's events. */
-export class Audience {
-  readonly subscribers = new Set<Subscriber>();
-  readonly burst: Entry[] = [];
+/** An audience as the routing table knows it. */
+export class Audience extends Hearers {
   /** Those who want only some of the events, by the key of their filter; null while there is nobody. */
   parts: Map<string, Part> | null = null;
   /** Routes that name this audience; it is forgotten with the last. */
   routes = 0;
-  slot = 0;
 
-  constructor(readonly id: string) {}
+  constructor(readonly id: string) {
+    super();
+  }
 
   /** Events of this tick may be on their way to it. */
   get busy(): boolean {
     return this.burst.length > 0 || this.parts !== null;
   }
 
-  add(subscriber: Subscriber): void {
-    const { filter } = subscriber;
-    if (filter === null) {
-      this.subscribers.add(subscriber);
-      return;
-    }
+  override get heard(): boolean {
+    return super.heard || this.parts !== null;
+  }
+
+  /** A stream that is not in it. */
+  add({ filter, outlet }: Stream): void {
+    if (filter === null) return outlet.enter(this);
     this.parts ??= new Map();
     let part = this.parts.get(filter.key);
     if (!part) this.parts.set(filter.key, (part = new Part(this.id, filter)));
-    part.subscribers.add(subscriber);
+    outlet.enter(part);
   }
 
-  delete(subscriber: Subscriber): void {
-    const { filter } = subscriber;
-    if (filter === null) {
-      this.subscribers.delete(subscriber);
-      return;
-    }
+  /** A stream that is in it. */
+  delete({ filter, outlet }: Stream): void {
+    if (filter === null) return outlet.leave(this);
     const part = this.parts?.get(filter.key);
-    if (!part?.subscribers.delete(subscriber) || part.subscribers.size > 0) return;
+    if (!part) return;
+    outlet.leave(part);
+    if (part.heard) return;
     this.parts?.delete(filter.key);
     if (this.parts?.size === 0) this.parts = null;
   }

@@ -1,6 +1,6 @@
-import type { Connection } from './connection.js';
 import { formatCursor } from './cursor.js';
 import { sseFrame } from './entry.js';
+import type { OpenStream } from './open-stream.js';
 
 /** Where the events of this process stand. */
 type Present = {
@@ -16,7 +16,7 @@ type Present = {
  */
 export class Positions {
   /** The position each was told last. */
-  private readonly told = new Map<Connection, number>();
+  private readonly told = new Map<OpenStream, number>();
   private readonly timer: NodeJS.Timeout;
 
   constructor(
@@ -28,12 +28,12 @@ export class Positions {
   }
 
   /** Takes care of a stream that was told where it begins. */
-  add(connection: Connection): void {
-    if (connection.filter !== null) this.told.set(connection, connection.position);
+  add(stream: OpenStream): void {
+    if (stream.filter !== null) this.told.set(stream, stream.position);
   }
 
-  remove(connection: Connection): void {
-    this.told.delete(connection);
+  remove(stream: OpenStream): void {
+    this.told.delete(stream);
   }
 
   tell(): void {
@@ -44,11 +44,11 @@ export class Positions {
     const cursor = formatCursor(present.epoch, head);
     const data = JSON.stringify({ type: 'stream.position', data: { cursor } });
     const frame = sseFrame(cursor, 'stream.position', Buffer.from(data));
-    for (const [connection, position] of [...this.told]) {
+    for (const [stream, position] of [...this.told]) {
       // One that is being replayed stands somewhere else.
-      if (!connection.live || position === head) continue;
-      this.told.set(connection, head);
-      connection.send(frame, 1);
+      if (!stream.live || position === head) continue;
+      this.told.set(stream, head);
+      stream.outlet.send(frame, 1);
     }
   }
 

@@ -1,10 +1,10 @@
 import type { Bus } from '#bus';
-import type { Connection } from './connection.js';
 import { formatCursor, type Cursor, type ResyncReason } from './cursor.js';
 import { sseFrame, type Entry } from './entry.js';
 import type { EventFeed } from './event-feed.js';
 import { Gate } from './gate.js';
 import { History } from './history.js';
+import type { OpenStream } from './open-stream.js';
 import type { Outdated } from './outdated.js';
 import type { Ring } from './ring.js';
 import type { Router } from './router.js';
@@ -56,76 +56,80 @@ export class Replayer {
   }
 
   /** Returns when the stream is live or over. */
-  async run(connection: Connection): Promise<void> {
+  async run(stream: OpenStream): Promise<void> {
     const { ring, router } = this;
-    const { phase, route } = connection;
-    if (connection.position > ring.head) await this.feed.reached(connection.position, FEED_BEHIND_MS);
-    if (connection.position > ring.head) return connection.drop('the feed is behind');
-    if (connection.position < ring.head)
-      replays.inc({ source: ring.covers(connection.position) ? 'ring' : 'jetstream' });
-    while (connection.phase === phase) {
-      if (!ring.covers(connection.position)) await this.gate.run(() => this.fromHistory(connection, phase));
-      if (connection.phase !== phase) return;
-      this.fromRing(connection);
-      if (connection.phase !== phase) return;
-      if (connection.position === ring.head) return router.attach(route, connection);
-      await connection.drained(STALL_MS);
+    const { phase, route } = stream;
+    if (stream.position > ring.head) await this.feed.reached(stream.position, FEED_BEHIND_MS);
+    if (stream.position > ring.head) return stream.outlet.drop('the feed is behind');
+    if (stream.position < ring.head)
+      replays.inc({ source: ring.covers(stream.position) ? 'ring' : 'jetstream' });
+    while (stream.phase === phase) {
+      if (stream.outlet.congested) {
+        await stream.outlet.drained(STALL_MS);
+        continue;
+      }
+      if (!ring.covers(stream.position)) await this.gate.run(() => this.fromHistory(stream, phase));
+      if (stream.phase !== phase) return;
+      this.fromRing(stream);
+      if (stream.phase !== phase) return;
+      if (stream.position === ring.head) return router.attach(route, stream);
+      await stream.outlet.drained(STALL_MS);
     }
   }
 
   /** One bounded step through memory. */
-  private fromRing(connection: Connection): void {
+  private fromRing(stream: OpenStream): void {
     const frames: Buffer[] = [];
     let bytes = 0;
     let looked = 0;
-    let position = connection.position;
+    let position = stream.position;
     const finished = this.ring.after(position, (entry) => {
       if (bytes >= CHUNK_BYTES || looked === CHUNK_ENTRIES) return false;
       looked++;
       position = entry.seq;
-      if (connection.wants(entry)) {
+      if (stream.wants(entry)) {
         frames.push(entry.frame);
         bytes += entry.frame.length;
       }
       return true;
     });
-    connection.position = finished ? this.ring.head : position;
-    if (frames.length > 0) connection.send(Buffer.concat(frames), frames.length);
+    stream.position = finished ? this.ring.head : position;
+    if (frames.length > 0) stream.outlet.write(Buffer.concat(frames), frames.length);
   }
 
-  private async fromHistory(connection: Connection, phase: number): Promise<void> {
-    const { route, position: from } = connection;
+  private async fromHistory(stream: OpenStream, phase: number): Promise<void> {
+    const { route, position: from } = stream;
     const history = new History(this.bus, this.feed.epoch, route, this.outdated);
     try {
-      while (connection.phase === phase && !this.ring.covers(connection.position)) {
-        const page = await history.read(connection.position, this.ring.head);
-        if (connection.phase !== phase) return;
-        connection.position = page.position;
-        this.sendEntries(connection, page.entries);
-        await connection.drained(STALL_MS);
+      while (stream.phase === phase && !this.ring.covers(stream.position)) {
+        const page = await history.read(stream.position, this.ring.head);
+        if (stream.phase !== phase) return;
+        stream.position = page.position;
+        this.sendEntries(stream, page.entries);
+        await stream.outlet.drained(STALL_MS);
       }
-      await this.checkRetention(connection, phase, from);
+      await this.checkRetention(stream, phase, from);
     } finally {
       await history.close();
     }
   }
 
   /** What retention removed while it was being read may be missing: better to say so than to hide it. */
-  private async checkRetention(connection: Connection, phase: number, from: number): Promise<void> {
+  private async checkRetention(stream: OpenStream, phase: number, from: number): Promise<void> {
     const view = await this.feed.look();
-    if (connection.phase !== phase || from >= view.first - 1) return;
-    this.resync(connection, 'expired');
+    if (stream.phase !== phase || from >= view.first - 1) return;
+    this.resync(stream, 'expired');
   }
 
   /** Moves a stream to the present and says that something is missing. */
-  resync(connection: Connection, reason: ResyncReason): void {
+  resync(stream: OpenStream, reason: ResyncReason): void {
     resyncs.inc({ reason });
-    connection.position = this.ring.head;
-    connection.send(resyncFrame(formatCursor(this.feed.epoch, this.ring.head), reason), 1);
+    stream.position = this.ring.head;
+    stream.outlet.write(resyncFrame(formatCursor(this.feed.epoch, this.ring.head), reason), 1);
   }
 
-  private sendEntries(connection: Connection, entries: readonly Entry[]): void {
-    const frames = entries.filter((entry) => connection.wants(entry)).map((entry) => entry.frame);
-    if (frames.length > 0) connection.send(Buffer.concat(frames), frames.length);
+  private sendEntries(stream: OpenStream, entries: readonly Entry[]): void {
+    const frames = entries.filter((entry) => stream.wants(entry)).map((entry) => entry.frame);
+    if (frames.length > 0) stream.outlet.write(Buffer.concat(frames), frames.length);
   }
 }

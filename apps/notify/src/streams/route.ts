@@ -1,15 +1,7 @@
 import type { EventScope, WorkspaceRole } from '#contracts';
-import { Audience, type Subscriber } from './audience.js';
+import { Audience } from './audience.js';
 import type { Change, Entry } from './entry.js';
-import type { Filter } from './filter.js';
-
-export interface Stream extends Subscriber {
-  readonly sessionId: string;
-  readonly filter: Filter | null;
-  /** In its route's audiences; false while it waits or is being replayed. */
-  live: boolean;
-  end(reason: string): void;
-}
+import type { Stream } from './stream.js';
 
 /** What happens to the streams of one user in one workspace. */
 export class Route {

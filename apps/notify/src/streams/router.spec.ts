@@ -1,12 +1,13 @@
 import { describe, expect } from '@jest/globals';
 import { fc, test } from '@fast-check/jest';
 import type { ChannelId, WorkspaceRole } from '#contracts';
+import type { Audience, Subscriber } from '#streams';
 import { Admission } from './admission.js';
-import type { Audience } from './audience.js';
 import { sseFrame, type Change, type Entry } from './entry.js';
 import { Filter } from './filter.js';
 import type { Memberships, Standing } from './memberships.js';
-import type { Route, Stream } from './route.js';
+import type { Route } from './route.js';
+import type { Stream } from './stream.js';
 import { Router } from './router.js';
 
 /**
@@ -50,11 +51,15 @@ const WISHES: { types?: string; channels?: string }[] = [
   { types: 'message.created', channels: 'c2' },
 ];
 
-class Listener implements Stream {
+class Listener implements Stream, Subscriber {
   readonly sessionId = 's';
   readonly filter: Filter | null;
   burst: Audience | Audience[] | null = null;
   live = false;
+  readonly outlet = {
+    enter: ({ subscribers }: Audience) => void subscribers.add(this),
+    leave: ({ subscribers }: Audience) => void subscribers.delete(this),
+  };
   heard: number[] = [];
   endedAt = Infinity;
   hungUp = false;

@@ -1,8 +1,9 @@
 import type { EphemeralEvent, Membership, WorkspaceRole } from '#contracts';
+import { Fanout } from '#streams';
 import { Audience } from './audience.js';
 import type { Change, Entry } from './entry.js';
-import { Fanout } from './fanout.js';
-import { Route, Workspace, type Stream } from './route.js';
+import { Route, Workspace } from './route.js';
+import type { Stream } from './stream.js';
 
 /**
  * Who hears what: workspace → users → streams, channel → streams. Filled from chat's answer when a user's
@@ -92,8 +93,7 @@ export class Router {
 
   /** Whether anyone's stream is in the audience of a channel. */
   hears(workspaceId: string, channelId: string): boolean {
-    const channel = this.workspaces.get(workspaceId)?.channels.get(channelId);
-    return channel !== undefined && (channel.subscribers.size > 0 || channel.parts !== null);
+    return this.workspaces.get(workspaceId)?.channels.get(channelId)?.heard ?? false;
   }
 
   /** Sends a frame that has no place in the stream to the members of a channel, but not to `except`. */
@@ -101,12 +101,16 @@ export class Router {
     const workspace = this.workspaces.get(event.workspaceId);
     const channel = workspace?.channels.get(channelId);
     if (!channel) return;
-    const own = workspace?.routes.get(except)?.streams as ReadonlySet<unknown> | undefined;
-    const tell = ({ subscribers }: Audience) => {
-      for (const subscriber of subscribers) if (!own?.has(subscriber)) subscriber.send(frame, 1);
-    };
-    tell(channel);
-    for (const part of channel.parts?.values() ?? []) if (part.filter.wants(event.type)) tell(part);
+    const route = workspace?.routes.get(except);
+    const own = route?.channels.has(channel) ? [...route.streams].filter(({ live }) => live) : [];
+    this.fanout.flush();
+    for (const stream of own) ignore(channel, stream);
+    const framed = { seq: 0, frame };
+    this.fanout.push(channel, framed);
+    for (const part of channel.parts?.values() ?? [])
+      if (part.filter.wants(event.type)) this.fanout.push(part, framed);
+    this.fanout.flush();
+    for (const stream of own) hear(channel, stream);
   }
 
   /** Ends the streams of someone whose role changed, so that they fetch and hear what the new one may. */
@@ -180,19 +184,23 @@ export class Router {
     const channel = route.workspace.channels.get(channelId);
     if (!channel || !route.channels.delete(channel)) return;
     if (channel.busy) this.fanout.flush();
-    for (const stream of route.streams) channel.delete(stream);
+    for (const stream of route.streams) if (stream.live) ignore(channel, stream);
     if (--channel.routes === 0) route.workspace.channels.delete(channelId);
   }
 
   private mute(route: Route, stream: Stream): void {
+    if (!stream.live) return;
     stream.live = false;
     route.self.delete(stream);
     for (const audience of route.wide()) audience.delete(stream);
-    for (const channel of route.channels) channel.delete(stream);
+    for (const channel of route.channels) ignore(channel, stream);
   }
 }
 
 /** Nobody is counted among the hearers of a channel of which they want nothing. */
 const hear = (channel: Audience, stream: Stream): void => {
   if (stream.filter?.concerns(channel.id) ?? true) channel.add(stream);
+};
+const ignore = (channel: Audience, stream: Stream): void => {
+  if (stream.filter?.concerns(channel.id) ?? true) channel.delete(stream);
 };

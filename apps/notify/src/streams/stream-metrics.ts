@@ -1,7 +1,7 @@
 import { Counter, Gauge } from '#platform';
 
 /** Counted with plain additions, because they are on the hot path; read when somebody asks for metrics. */
-export const counts = { deliveries: 0, events: 0 };
+export const counts = { deliveries: 0, events: 0, relayed: 0 };
 
 const counted = (key: keyof typeof counts, name: string, help: string) =>
   new Counter({
@@ -12,8 +12,13 @@ const counted = (key: keyof typeof counts, name: string, help: string) =>
       this.inc(counts[key]);
     },
   });
-counted('deliveries', 'parley_stream_deliveries_total', 'Events written to streams');
+counted(
+  'deliveries',
+  'parley_stream_deliveries_total',
+  'Events written to streams, here or at the far end of a link',
+);
 counted('events', 'parley_stream_events_total', 'Events taken from the bus');
+counted('relayed', 'parley_link_events_total', 'Events sent over links, once for all streams behind one');
 
 export const openStreams = new Gauge({ name: 'parley_streams_open', help: 'Open event streams' });
 export const ended = new Counter({
@@ -71,4 +76,17 @@ observing(
 /** Names the ring and the feed of this process. */
 export const observe = (ring: Observed['ring'], feed: Observed['feed']): void => {
   observed = { ring, feed };
+};
+
+let links = { size: 0 };
+new Gauge({
+  name: 'parley_links_open',
+  help: 'Links of gateways',
+  collect() {
+    this.set(links.size);
+  },
+});
+/** Names the links of this process. */
+export const observeLinks = (of: { readonly size: number }): void => {
+  links = of;
 };

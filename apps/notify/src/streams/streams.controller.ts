@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventsQuery, params } from '#contracts';
+import { takeSocket } from '#streams';
 import { Caller, httpDuration, type Principal } from '#platform';
 import { TakesTicket } from './takes-ticket.js';
 import { Filter } from './filter.js';
-import { takeSocket } from './raw-socket.js';
 import { StreamsService } from './streams.service.js';
 
 @Controller('api/v1/workspaces/:workspaceId/events')
@@ -32,7 +32,10 @@ export class StreamsController {
         reply.hijack();
         const route = request.routeOptions.url ?? '';
         httpDuration.observe({ method: 'GET', route, status: 200 }, reply.elapsedTime / 1000);
-        return takeSocket(request.raw, reply.raw);
+        const socket = takeSocket(request.raw, reply.raw);
+        // Whoever traces the request waits for this.
+        reply.raw.removeAllListeners('finish').emit('close');
+        return socket;
       },
     });
   }

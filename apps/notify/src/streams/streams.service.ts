@@ -4,25 +4,25 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { ensureStreams, RpcClient, type Bus } from '#bus';
 import type { EphemeralEvent, EventLogQuery } from '#contracts';
 import { CONFIG, DomainError, Health, LOGGER, RevocationList, type Logger, type Principal } from '#platform';
+import { Heartbeat, type FarSocket, type Shared } from '#streams';
 import type { NotifyConfig } from '../config.js';
 import { BUS } from '../engines/tokens.js';
 import { Admission } from './admission.js';
-import { Connection, type Shared } from './connection.js';
 import { formatCursor, parseCursor, type ResyncReason } from './cursor.js';
 import { entryOf, ephemeralFrame, sseFrame, type Entry } from './entry.js';
 import { EventLog, whyNot } from './event-log.js';
 import { EventFeed, type FeedSink } from './event-feed.js';
 import { Expiries } from './expiries.js';
 import { Filter } from './filter.js';
-import { Heartbeat } from './heartbeat.js';
 import { Memberships } from './memberships.js';
+import { OpenStream } from './open-stream.js';
 import { Outdated } from './outdated.js';
 import { Positions } from './positions.js';
-import { streamHead } from './raw-socket.js';
 import { Replayer } from './replayer.js';
 import { Ring } from './ring.js';
 import type { Route } from './route.js';
 import { Router } from './router.js';
+import { streamHead } from './stream-head.js';
 import * as metrics from './stream-metrics.js';
 
 /** The HTTP side of a stream that is about to open. */
@@ -33,7 +33,7 @@ export type StreamRequest = {
   byTicket: boolean;
   /** The client left while it waited. */
   gone(): boolean;
-  take(): Socket;
+  take(): Socket | FarSocket;
 };
 
 /** Sees each event that passes, after it was routed. */
@@ -53,7 +53,7 @@ const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Event streams of this process: opens, feeds, ends them. The hot path is feed → ring → router → sockets. */
 @Injectable()
-export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, Shared {
+export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, Shared<OpenStream> {
   readonly maxBacklogBytes: number;
   private readonly ring: Ring;
   private readonly router = new Router();
@@ -62,7 +62,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   private readonly replayer: Replayer;
   private readonly log: EventLog;
   private readonly admission: Admission;
-  private readonly heartbeat: Heartbeat;
+  readonly heartbeat: Heartbeat;
   private readonly expiries = new Expiries();
   private readonly observers: Observer[] = [];
   private readonly positions: Positions;
@@ -112,14 +112,14 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   async onModuleDestroy(): Promise<void> {
     this.admission.close();
     const { drainRetryMs } = this.config.streams;
-    const connections = [...this.connections()];
-    const steps = Math.ceil(Math.min(this.config.streams.drainMs, connections.length) / DRAIN_STEP_MS) || 1;
-    const perStep = Math.ceil(connections.length / steps);
-    while (connections.length > 0) {
+    const streams = [...this.streams()];
+    const steps = Math.ceil(Math.min(this.config.streams.drainMs, streams.length) / DRAIN_STEP_MS) || 1;
+    const perStep = Math.ceil(streams.length / steps);
+    while (streams.length > 0) {
       this.positions.tell();
-      for (const connection of connections.splice(0, perStep))
-        connection.end('draining', between(MIN_DRAIN_RETRY_MS, MIN_DRAIN_RETRY_MS + drainRetryMs));
-      if (connections.length > 0) await new Promise((resolve) => setTimeout(resolve, DRAIN_STEP_MS));
+      for (const stream of streams.splice(0, perStep))
+        stream.end('draining', between(MIN_DRAIN_RETRY_MS, MIN_DRAIN_RETRY_MS + drainRetryMs));
+      if (streams.length > 0) await new Promise((resolve) => setTimeout(resolve, DRAIN_STEP_MS));
     }
     this.heartbeat.stop();
     this.expiries.stop();
@@ -204,12 +204,12 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     this.outdated.reset();
     for (const route of [...this.router.routes()]) {
       this.router.unsettle(route);
-      const connections = [...route.streams] as Connection[];
-      for (const connection of connections) {
-        connection.phase++;
-        this.replayer.resync(connection, reason);
+      const streams = [...route.streams] as OpenStream[];
+      for (const stream of streams) {
+        stream.phase++;
+        this.replayer.resync(stream, reason);
       }
-      if (connections.length > 0) void this.resume(route);
+      if (streams.length > 0) void this.resume(route);
     }
   }
 
@@ -217,12 +217,12 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     metrics.counts.deliveries += frames;
   }
 
-  closed(connection: Connection, cause: string): void {
-    const { route } = connection;
-    this.heartbeat.remove(connection);
-    this.expiries.remove(connection);
-    this.positions.remove(connection);
-    this.router.detach(route, connection);
+  closed(stream: OpenStream, cause: string): void {
+    const { route } = stream;
+    stream.phase++;
+    this.expiries.remove(stream);
+    this.positions.remove(stream);
+    this.router.detach(route, stream);
     this.admission.free(route.workspace.id, route.userId);
     metrics.openStreams.dec();
     metrics.ended.inc({ cause });
@@ -243,33 +243,32 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   /** From here on nothing is awaited until the stream is live or being replayed. */
   private connect(route: Route, caller: Principal, request: StreamRequest, start: Start): void {
     const { feed, ring } = this;
-    const socket = request.take();
-    const connection = new Connection(socket, route, caller.sessionId, this, request.filter);
-    route.streams.add(connection);
+    const stream = new OpenStream(route, caller.sessionId, request.filter, request.take(), this);
+    const { outlet } = stream;
+    route.streams.add(stream);
     route.waiting--;
-    this.heartbeat.add(connection);
-    if (caller.scopes !== null) this.expiries.add(connection, caller.expiresAt);
+    if (caller.scopes !== null) this.expiries.add(stream, caller.expiresAt);
     metrics.openStreams.inc();
     const resync = start && ('resync' in start ? start.resync : start.epoch === feed.epoch ? null : 'epoch');
-    connection.position = start && 'position' in start && !resync ? start.position : ring.head;
-    this.positions.add(connection);
-    const cursor = formatCursor(feed.epoch, connection.position);
+    stream.position = start && 'position' in start && !resync ? start.position : ring.head;
+    this.positions.add(stream);
+    const cursor = formatCursor(feed.epoch, stream.position);
     const retry = between(MIN_RETRY_MS, MAX_RETRY_MS);
     const ready = JSON.stringify({ type: 'stream.ready', data: { cursor } });
-    socket.cork();
-    socket.write(`${streamHead(request.id, request.byTicket)}retry: ${retry}\n`);
-    connection.send(sseFrame(cursor, 'stream.ready', Buffer.from(ready)), 1);
-    if (resync) this.replayer.resync(connection, resync);
-    void this.advance(connection);
-    socket.uncork();
+    outlet.cork();
+    outlet.write(Buffer.from(`${streamHead(request.id, request.byTicket)}retry: ${retry}\n`), 0);
+    outlet.write(sseFrame(cursor, 'stream.ready', Buffer.from(ready)), 1);
+    if (resync) this.replayer.resync(stream, resync);
+    void this.advance(stream);
+    outlet.uncork();
   }
 
-  private async advance(connection: Connection): Promise<void> {
+  private async advance(stream: OpenStream): Promise<void> {
     try {
-      await this.replayer.run(connection);
+      await this.replayer.run(stream);
     } catch (err) {
       this.logger.warn({ err: (err as Error).message }, 'a replay was interrupted');
-      connection.drop('interrupted');
+      stream.outlet.drop('interrupted');
     }
   }
 
@@ -278,7 +277,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     for (const wait of RESUME_WAITS_MS) {
       try {
         await this.admission.settled(route);
-        for (const stream of [...route.streams] as Connection[]) if (!stream.live) void this.advance(stream);
+        for (const stream of [...route.streams] as OpenStream[]) if (!stream.live) void this.advance(stream);
         return;
       } catch (error) {
         if (error instanceof DomainError && error.code === 'workspace.not_found') break;
@@ -289,11 +288,11 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   }
 
   private endSession(sessionId: string): void {
-    for (const connection of [...this.connections()])
-      if (connection.sessionId === sessionId) connection.end('session revoked');
+    for (const stream of [...this.streams()])
+      if (stream.sessionId === sessionId) stream.end('session revoked');
   }
 
-  private *connections(): Iterable<Connection> {
-    for (const route of this.router.routes()) yield* route.streams as Set<Connection>;
+  private *streams(): Iterable<OpenStream> {
+    for (const route of this.router.routes()) yield* route.streams as Set<OpenStream>;
   }
 }

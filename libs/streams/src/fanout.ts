@@ -1,17 +1,16 @@
-import { Audience, type Subscriber } from './audience.js';
-import type { Entry } from './entry.js';
+import { Audience, type Framed, type Subscriber } from './audience.js';
 
 type Joined = { bytes: Buffer; frames: number };
 
-const join = (entries: readonly Entry[]): Joined => ({
-  bytes:
-    entries.length === 1 ? (entries[0] as Entry).frame : Buffer.concat(entries.map((entry) => entry.frame)),
-  frames: entries.length,
+const join = (burst: readonly Framed[]): Joined => ({
+  bytes: burst.length === 1 ? (burst[0] as Framed).frame : Buffer.concat(burst.map(({ frame }) => frame)),
+  frames: burst.length,
 });
 
 /**
  * Gathers the events of one tick per audience, then writes once per subscriber. Subscribers of the same
  * audiences share one buffer, so an event costs a subscriber nothing but its part of a socket write.
+ * Relays get each event at once: what they lead to gathers for itself.
  */
 export class Fanout {
   private dirty: Audience[] = [];
@@ -21,7 +20,8 @@ export class Fanout {
     this.flush();
   };
 
-  push(audience: Audience, entry: Entry): void {
+  push(audience: Audience, framed: Framed): void {
+    if (audience.relays !== null) for (const relay of audience.relays.values()) relay.pass(framed.frame);
     if (audience.subscribers.size === 0) return;
     if (audience.burst.length === 0) {
       this.dirty.push(audience);
@@ -30,7 +30,7 @@ export class Fanout {
         setImmediate(this.run);
       }
     }
-    audience.burst.push(entry);
+    audience.burst.push(framed);
   }
 
   /** Must run before an audience with a burst gains or loses a subscriber. */
@@ -72,7 +72,7 @@ export class Fanout {
 }
 
 /** An event is in one of a subscriber's audiences only, so merging by position neither loses nor doubles. */
-const inOrder = (burst: Audience | Audience[]): Entry[] =>
+const inOrder = (burst: Audience | Audience[]): Framed[] =>
   burst instanceof Audience
     ? burst.burst
     : burst.flatMap((audience) => audience.burst).sort((a, b) => a.seq - b.seq);

@@ -1,12 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { fc, test } from '@fast-check/jest';
-import { Audience, type Subscriber } from './audience.js';
-import type { Entry } from './entry.js';
+import { Audience, type Framed, type Subscriber } from './audience.js';
 import { Fanout } from './fanout.js';
 
 class Listener implements Subscriber {
   burst: Audience | Audience[] | null = null;
-  readonly filter = null;
   readonly writes: Buffer[] = [];
   frames = 0;
   send(bytes: Buffer, frames: number): void {
@@ -17,18 +15,9 @@ class Listener implements Subscriber {
     return Buffer.concat(this.writes).toString();
   }
 }
-const entry = (seq: number): Entry => ({
-  seq,
-  workspace: 'w',
-  scope: 'channel',
-  id: 'c',
-  type: 'message.created',
-  frame: Buffer.from(`${seq};`),
-  change: null,
-  revokedSession: null,
-});
-const audience = (id: string, ...listeners: Listener[]) => {
-  const made = new Audience(id);
+const framed = (seq: number): Framed => ({ seq, frame: Buffer.from(`${seq};`) });
+const audience = (...listeners: Listener[]) => {
+  const made = new Audience();
   for (const listener of listeners) made.subscribers.add(listener);
   return made;
 };
@@ -37,10 +26,10 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 describe('Fanout', () => {
   it('writes once per subscriber and tick, the same bytes to all', async () => {
     const [ada, grace] = [new Listener(), new Listener()];
-    const channel = audience('c', ada, grace);
+    const channel = audience(ada, grace);
     const fanout = new Fanout();
-    fanout.push(channel, entry(1));
-    fanout.push(channel, entry(2));
+    fanout.push(channel, framed(1));
+    fanout.push(channel, framed(2));
     expect(ada.writes).toHaveLength(0);
     await turn();
     expect(ada.writes).toHaveLength(1);
@@ -54,15 +43,15 @@ describe('Fanout', () => {
   it('passes a single frame on without copying it', () => {
     const ada = new Listener();
     const fanout = new Fanout();
-    const only = entry(1);
-    fanout.push(audience('c', ada), only);
+    const only = framed(1);
+    fanout.push(audience(ada), only);
     fanout.flush();
     expect(ada.writes[0]).toBe(only.frame);
   });
 
   it('keeps nothing for an audience without subscribers', () => {
-    const empty = audience('c');
-    new Fanout().push(empty, entry(1));
+    const empty = audience();
+    new Fanout().push(empty, framed(1));
     expect(empty.burst).toHaveLength(0);
   });
 
@@ -74,12 +63,12 @@ describe('Fanout', () => {
     (memberships, events) => {
       const listeners = memberships.map(() => new Listener());
       const audiences = [0, 1, 2, 3].map((id) =>
-        audience(String(id), ...listeners.filter((_, index) => memberships[index]?.includes(id))),
+        audience(...listeners.filter((_, index) => memberships[index]?.includes(id))),
       );
       const fanout = new Fanout();
       events.forEach((target, index) => {
         if (target === null) fanout.flush();
-        else fanout.push(audiences[target] as Audience, entry(index));
+        else fanout.push(audiences[target] as Audience, framed(index));
       });
       fanout.flush();
       listeners.forEach((listener, index) => {

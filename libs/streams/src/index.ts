@@ -1,0 +1,11 @@
+export * from './audience.js';
+export * from './connection.js';
+export * from './fanout.js';
+export * from './heartbeat.js';
+export * from './outlet.js';
+export * from './outlet-of.js';
+export * from './raw-socket.js';
+export { FarSocket } from './link/far-socket.js';
+export { LinkEdge, type EdgeOptions, type EdgeOwner, type Opening } from './link/link-edge.js';
+export { LINE_TIMING, type LineTiming } from './link/line.js';
+export { LinkOrigins, openLink } from './link/upgrade.js';
