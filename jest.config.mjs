@@ -28,7 +28,10 @@ const project = (displayName, testMatch) => ({
 
 export default {
   projects: [
-    project('unit', ['<rootDir>/{apps,libs,bench,deploy}/**/*.spec.ts', '<rootDir>/test/docs/**/*.spec.ts']),
+    project('unit', [
+      '<rootDir>/{apps,libs,bench,deploy}/**/*.spec.ts',
+      '<rootDir>/test/{docs,e2e}/**/*.spec.ts',
+    ]),
     project('integration', ['<rootDir>/{apps,libs}/*/test/**/*.int-spec.ts']),
     project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts']),
   ],
