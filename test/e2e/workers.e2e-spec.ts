@@ -1,9 +1,16 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  partitionOf,
+  type MessagesPerDay,
+  type MyChannel,
+  type MyWorkspace,
+  type SearchResult,
+} from '#contracts';
 import { createApi, EventStream, memoryStorage, Outbox, type Message, type ChannelId } from '#client';
 import { eventually } from '#testing';
-import { RunningParley, type Person } from './running-parley.js';
+import { nextEvent, RunningParley, type Person } from './running-parley.js';
 
 const PATIENCE = { timeoutMs: 40_000, everyMs: 100 };
 const SERVICES = ['gateway', 'chat', 'notify'] as const;
@@ -11,7 +18,7 @@ const SERVICES = ['gateway', 'chat', 'notify'] as const;
 const workersOf = async (pid: number): Promise<number[]> =>
   (await promisify(execFile)('pgrep', ['-P', String(pid)])).stdout.trim().split('\n').map(Number);
 
-describe('a Parley whose services run as two processes each', () => {
+describe('a Parley of two processes for each service, and four partitions', () => {
   let parley: RunningParley;
   let ada: Person;
   let bob: Person;
@@ -25,7 +32,7 @@ describe('a Parley whose services run as two processes each', () => {
     }, PATIENCE);
 
   beforeAll(async () => {
-    parley = await RunningParley.start({ restart: true, env: { WORKERS: '2' } });
+    parley = await RunningParley.start({ restart: true, env: { WORKERS: '2', EVENT_PARTITIONS: '4' } });
     await Promise.all(SERVICES.map(whole));
     ({ ada, bob, workspaceId, channelId } = await parley.team());
   }, 120_000);
@@ -87,6 +94,32 @@ describe('a Parley whose services run as two processes each', () => {
     expect(ordered.map(({ seq }) => seq)).toEqual(all.map((_, index) => index + 1));
     expect((await bob.history(channelId)).map(({ text }) => text)).toEqual(all);
     expect(resyncs).toBe(0);
+  }, 120_000);
+
+  it('has every consumer hear every partition', async () => {
+    const partitions = new Set<number>();
+    const workspaces: string[] = [];
+    // Ids are random: as many workspaces as it takes to have three of the partitions.
+    while (partitions.size < 3) {
+      const { body } = await ada.call<MyWorkspace>('POST /workspaces', { name: 'Acme' });
+      partitions.add(partitionOf(body.id, 4));
+      workspaces.push(body.id);
+    }
+    for (const id of workspaces) {
+      const stream = await ada.listen(id);
+      const [general] = (await ada.bootstrap(id)).channels as [MyChannel];
+      await ada.send(general.channel.id, 'zebra');
+      await ada.send(general.channel.id, '/ping');
+      for (const said of [/zebra/, /ping/, /pong/i])
+        expect((await nextEvent(stream, 'message.created')).event.data.message.text).toMatch(said);
+      await stream.close();
+      await eventually(async () => {
+        const found = await ada.call<SearchResult>(`GET /workspaces/${id}/search?q=zebra`);
+        expect(found.body.data).toHaveLength(1);
+        const counted = await ada.call<MessagesPerDay>(`GET /workspaces/${id}/analytics/messages-per-day`);
+        expect(counted.body.data.reduce((sum, day) => sum + day.messages, 0)).toBeGreaterThanOrEqual(3);
+      }, PATIENCE);
+    }
   }, 120_000);
 
   it('counts what both have done', async () => {

@@ -176,6 +176,9 @@ export class RunningNotify {
 
 /** The engines, keys and stand-ins that a test file shares. */
 export class World {
+  /** What chat is told of them. */
+  partitions = 1;
+
   private constructor(
     readonly nats: EngineProcess,
     readonly redis: EngineProcess,
@@ -192,7 +195,7 @@ export class World {
   }
 
   publish(event: ParleyEvent, audience: Audience): Promise<void> {
-    return this.publisher.publish(outbound(event, audience, 1));
+    return this.publisher.publish(outbound(event, audience, this.partitions));
   }
 
   /** A member with these channels, and a token of theirs. */

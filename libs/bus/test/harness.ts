@@ -81,10 +81,15 @@ export class BusHarness {
   }
 
   /** Publishes a `message.created` and resolves to it. */
-  async publish(text = 'hello', traceparent: string | null = null): Promise<EventOf<'message.created'>> {
+  async publish(
+    text = 'hello',
+    traceparent: string | null = null,
+    partitions = 1,
+  ): Promise<EventOf<'message.created'>> {
     const event = aMessageCreated(undefined, { traceparent });
     event.data.message.text = text;
-    await this.publisher.publish(outbound(event, { scope: 'channel', id: event.data.message.channelId }, 1));
+    const audience = { scope: 'channel' as const, id: event.data.message.channelId };
+    await this.publisher.publish(outbound(event, audience, partitions));
     return event;
   }
 

@@ -55,6 +55,24 @@ describe('JetStreamStrategy', () => {
     await settled(deaf);
   });
 
+  it.each([
+    ['one type', { 'message.created': 1 }],
+    ['several types', { 'message.created': 1, 'member.left': 1 }],
+    ['any type', { [ANY_EVENT]: 1 }],
+  ])('hears every partition with handlers of %s, and goes on when there are more', async (_, types) => {
+    const durable = await fresh();
+    const seen: string[] = [];
+    const on = Object.fromEntries(
+      Object.keys(types).map((type) => [type, ({ id }: { id: string }) => void seen.push(id)]),
+    );
+    await harness.consume(durable, { on });
+    const ids: string[] = [];
+    for (const partitions of [1, 4, 8])
+      for (let i = 0; i < 12; i++) ids.push((await harness.publish('x', null, partitions)).id);
+    await settled(durable);
+    expect(seen.sort()).toEqual(ids.sort());
+  });
+
   it('gets only its own type from the server when it handles one', async () => {
     const durable = await fresh();
     await harness.consume(durable, { on: { 'member.left': () => undefined } });
