@@ -59,6 +59,10 @@ CMD ["node", "--enable-source-maps", "migrate.mjs"]
 FROM runtime AS notify
 ENV PORT=6687
 EXPOSE 6687
+# A volume mounted here takes over the owner.
+USER root
+RUN install -d -o 6687 -g 6687 -m 0700 /var/lib/parley/mail
+USER node
 COPY --from=build /app/dist/apps/notify dist/apps/notify
 CMD ["node", "--enable-source-maps", "dist/apps/notify/src/main.js"]
 

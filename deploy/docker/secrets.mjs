@@ -20,6 +20,7 @@ const MAKERS = {
   'clickhouse-password': password,
   'grafana-password': password,
   'bot-client-secret': () => randomBytes(32).toString('hex'),
+  'mail-link-key': () => randomBytes(32).toString('hex'),
   'secrets-key': () => randomBytes(32).toString('hex'),
   'vapid-private-key': () =>
     generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({ format: 'jwk' }).d,
@@ -65,6 +66,7 @@ export const CONSUMERS = {
       'postgres-url': postgresUrl,
       'nats-url': natsUrl,
       'redis-url': redisUrl,
+      'mail-link-key': (s) => s['mail-link-key'],
       'vapid-private-key': (s) => s['vapid-private-key'],
     },
   },

@@ -35,6 +35,7 @@ function sharedEnvironment(engines, secrets, publicUrl, home) {
     AUTH_SIGNING_KEY_FILE: process.env.AUTH_SIGNING_KEY_FILE || secrets.file('auth-signing-key'),
     BOT_CLIENT_SECRET_FILE: process.env.BOT_CLIENT_SECRET_FILE || secrets.file('bot-client-secret'),
     VAPID_PRIVATE_KEY_FILE: process.env.VAPID_PRIVATE_KEY_FILE || secrets.file('vapid-private-key'),
+    MAIL_LINK_KEY_FILE: process.env.MAIL_LINK_KEY_FILE || secrets.file('mail-link-key'),
     PUBLIC_URL: publicUrl,
     MAIL_DIR: process.env.MAIL_DIR || join(home, 'mail'),
   };

@@ -7,6 +7,7 @@ const MAKERS = {
   'postgres-password': () => randomBytes(24).toString('hex'),
   'redis-password': () => randomBytes(24).toString('hex'),
   'bot-client-secret': () => randomBytes(32).toString('hex'),
+  'mail-link-key': () => randomBytes(32).toString('hex'),
   'secrets-key': () => randomBytes(32).toString('hex'),
   'vapid-private-key': () =>
     generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({ format: 'jwk' }).d,

@@ -3,6 +3,7 @@ import { isNetworkList } from '#outbound';
 import {
   httpUrl,
   logSettings,
+  mailSettings,
   natsSettings,
   postgresSettings,
   redisSettings,
@@ -27,6 +28,15 @@ export const notifyConfig = z.object({
   nats: natsSettings,
   redis: redisSettings,
   publicUrl: httpUrl('PUBLIC_URL', 'http://localhost:8080', 'address people open in their browser'),
+  mail: mailSettings,
+  email: z.object({
+    linkKey: setting(z.string().min(32, 'expects at least 32 characters').optional(), {
+      env: 'MAIL_LINK_KEY',
+      description:
+        'signs the links by which mails about messages end (openssl rand -hex 32); there are none without it',
+      secret: true,
+    }),
+  }),
   push: z.object({
     privateKey: setting(
       z.string().refine(isVapidPrivateKey, 'expects a private key of P-256: 32 bytes, base64url').optional(),

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { EmailModule } from './email/email.module.js';
 import { EnginesModule } from './engines/engines.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PushModule } from './push/push.module.js';
@@ -9,7 +10,15 @@ import { TicketsModule } from './tickets/tickets.module.js';
 import { TypingModule } from './typing/typing.module.js';
 
 @Module({
-  imports: [EnginesModule, StreamsModule, TicketsModule, NotificationsModule, PushModule, TypingModule],
+  imports: [
+    EnginesModule,
+    StreamsModule,
+    TicketsModule,
+    NotificationsModule,
+    EmailModule,
+    PushModule,
+    TypingModule,
+  ],
   providers: [{ provide: APP_GUARD, useClass: TicketGuard }],
 })
 export class NotifyModule {}

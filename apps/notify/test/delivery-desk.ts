@@ -38,6 +38,8 @@ export class DeliveryDesk {
   /** Sessions that chat says have ended. */
   readonly ended = new Set<string>();
   chatAnswers = true;
+  /** Happens while chat is being asked. */
+  whileAsked: () => Promise<void> = () => Promise.resolve();
   private readonly subscriptions: Subscription[];
 
   private constructor(
@@ -54,7 +56,8 @@ export class DeliveryDesk {
           const recipients = [...new Set(asked.map(({ userId }) => userId))].flatMap(
             (userId) => this.recipients.get(userId) ?? [],
           );
-          message.respond(JSON.stringify({ data: { notices, recipients } }));
+          const answer = JSON.stringify({ data: { notices, recipients } });
+          void this.whileAsked().then(() => message.respond(answer));
         },
       }),
       nats.subscribe(rpcSubjects.liveSessions, {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { routes, type OperationId } from '#contracts';
 import { anEvent, eventually } from '#testing';
 import { call, PushBench } from './push-bench.js';
 import type { Person } from './running-notify.js';
@@ -104,33 +103,6 @@ describe('push subscriptions', () => {
         code: 'request.invalid',
         errors: expect.arrayContaining([expect.objectContaining({ pointer })]),
       });
-  });
-
-  it('are for people with an account', async () => {
-    const { person } = await bench.subscribed();
-    const [{ id } = { id: '' }] = (await bench.list(person)).pushSubscriptions;
-    const requests: [OperationId, unknown?][] = [
-      ['getPushKey'],
-      ['listPushSubscriptions'],
-      ['savePushSubscription', bench.service.subscribe().body],
-      ['deletePushSubscription'],
-    ];
-    const bot = { token: await bench.world.keys.sign({ kind: 'bot' }) };
-    for (const [operation, body] of requests) {
-      const { method, path, access } = routes[operation];
-      const verdict = async (token: string) => {
-        const reply = await call(
-          bench.notify,
-          { token },
-          `${method} ${path.replace(':pushSubscriptionId', id)}`,
-          body,
-        );
-        return reply.status < 300 ? 'ok' : reply.body.code;
-      };
-      expect([operation, await verdict('')]).toEqual([operation, access.anonymous]);
-      expect([operation, await verdict(bot.token)]).toEqual([operation, access.bot]);
-      expect([operation, await verdict(person.token)]).toEqual([operation, access.member]);
-    }
   });
 
   it('are refused, and the key is null, while push is off', async () => {

@@ -12,6 +12,7 @@ import { groupsExamples } from './examples/groups.js';
 import { emojiExamples } from './examples/emoji.js';
 import { imagesExamples } from './examples/images.js';
 import { accessTokensExamples } from './examples/access-tokens.js';
+import { emailUnsubscriptionsExamples } from './examples/email-unsubscriptions.js';
 import { pushSubscriptionsExamples } from './examples/push-subscriptions.js';
 import { passkeysExamples } from './examples/passkeys.js';
 import { readStateExamples } from './examples/read-state.js';
@@ -102,6 +103,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...accessTokensExamples,
   ...passkeysExamples,
   ...pushSubscriptionsExamples,
+  ...emailUnsubscriptionsExamples,
   ...twoFactorExamples,
   ...emojiExamples,
   ...eventsExamples,

@@ -16,6 +16,7 @@ import { invitesRoutes } from './routes/invites.js';
 import { membersRoutes } from './routes/members.js';
 import { curationRoutes } from './routes/curation.js';
 import { messagesRoutes } from './routes/messages.js';
+import { emailUnsubscriptionsRoutes } from './routes/email-unsubscriptions.js';
 import { pushSubscriptionsRoutes } from './routes/push-subscriptions.js';
 import { profilesRoutes } from './routes/profiles.js';
 import { remindersRoutes } from './routes/reminders.js';
@@ -76,6 +77,7 @@ export const routes = {
   ...pollsRoutes,
   ...typingRoutes,
   ...pushSubscriptionsRoutes,
+  ...emailUnsubscriptionsRoutes,
   ...servicesRoutes,
   ...eventsRoutes,
 } as const;

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { routes, type AccessTokenId, type CallerKind, type Route, type WorkspaceRole } from '#contracts';
 import { newId, startPostgresDatabase, type TestDatabase } from '#testing';
 import { Storage } from '../../src/engines/storage.js';
+import { unsubscribeToken } from '../../src/email/unsubscribe-token.js';
 import { RunningNotify, World } from '../running-notify.js';
 import { rows } from './rows.js';
 
@@ -13,6 +14,7 @@ type AnyRow = (place: Place, caller: CallerKind) => AnyRequest | Promise<AnyRequ
 export const operations = Object.entries<Route>(routes).filter(([, { service }]) => service === 'notify');
 const VAPID = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({ format: 'jwk' })
   .d as string;
+const MAIL_LINK_KEY = 'a-key-of-the-tests-with-32-characters';
 const roles: Record<Exclude<Kind, 'stranger' | 'removed'>, WorkspaceRole> = {
   guest: 'guest',
   member: 'member',
@@ -38,7 +40,11 @@ export class Place {
       World.start(),
       startPostgresDatabase({ migrations: 'notify' }),
     ]);
-    const notify = await RunningNotify.start(world, { POSTGRES_URL: postgres.url, VAPID_PRIVATE_KEY: VAPID });
+    const notify = await RunningNotify.start(world, {
+      POSTGRES_URL: postgres.url,
+      VAPID_PRIVATE_KEY: VAPID,
+      MAIL_LINK_KEY,
+    });
     await notify.app.get(Storage).ready;
     const place = new Place(world, notify, postgres);
     for (const kind of ['stranger', 'removed', ...Object.keys(roles)] as Kind[])
@@ -68,6 +74,11 @@ export class Place {
     const reply = await this.notify.call(route, { token: this.people[kind].token, body });
     if (reply.status >= 300) throw new Error(`${route}: ${JSON.stringify(reply.body)}`);
     return reply.body as T;
+  }
+
+  /** Of a mail to somebody. */
+  unsubscribeToken(): string {
+    return unsubscribeToken(newId.user(), MAIL_LINK_KEY);
   }
 
   /** A member's personal access token with these scopes. */

@@ -54,5 +54,7 @@ export const rows: { [Id in NotifyOperation]: Row<Id> } = {
     const { id } = await place.do<PushSubscription>(owner, 'POST /push-subscriptions', aPushSubscription());
     return { params: { pushSubscriptionId: id } };
   },
+  askEmailUnsubscription: (place) => ({ params: { token: place.unsubscribeToken() } }),
+  unsubscribeFromEmail: (place) => ({ params: { token: place.unsubscribeToken() } }),
   reportTyping: ({ c }) => ({ params: { channelId: c }, body: { state: 'start' } }),
 };
