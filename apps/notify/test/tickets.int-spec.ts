@@ -162,6 +162,19 @@ describe('a ticket for an event stream', () => {
     expect(await refusal(ada.workspaceId, ticket)).toEqual([404, 'workspace.not_found']);
   });
 
+  it('is not used up by a process that has no room', async () => {
+    const ada = await world.member(newId.workspace());
+    const full = await RunningNotify.start(world, { STREAMS_MAX: '1' });
+    const stream = await openStream(full.path(ada.workspaceId), ada.token);
+    const ticket = await ticketFor(ada);
+    expect(await refusal(ada.workspaceId, ticket, full)).toEqual([503, 'unavailable']);
+    const { reply, close } = await use(ada.workspaceId, ticket);
+    expect(reply.status).toBe(200);
+    close();
+    await stream.close();
+    await full.stop();
+  });
+
   it('is no more than the token it was made with', async () => {
     const ada = await world.member(newId.workspace());
     const facts = (scopes: string[], expiresAt: string | null = null) => ({

@@ -26,14 +26,19 @@ export class Admission {
     this.closed = true;
   }
 
+  /** Throws when this process takes nobody at all: another one may. */
+  requireRoom(): void {
+    if (this.closed) throw new DomainError('unavailable', { detail: 'The server is going down.' });
+    if (this.total >= this.limits.max) refuse('process', 'The server holds as many event streams as it can.');
+  }
+
   /** Takes a place, to be given back with `free`. */
   reserve(workspaceId: string, userId: string): void {
-    const { max, maxPerUser, maxPerWorkspace } = this.limits;
-    if (this.closed) throw new DomainError('unavailable', { detail: 'The server is going down.' });
+    const { maxPerUser, maxPerWorkspace } = this.limits;
+    this.requireRoom();
     if (this.perUser.of(userId) >= maxPerUser) refuse('user', `You have ${maxPerUser} open here.`);
     if (this.perWorkspace.of(workspaceId) >= maxPerWorkspace)
       refuse('workspace', `The workspace has ${maxPerWorkspace} open here.`);
-    if (this.total >= max) refuse('process', 'The server holds as many event streams as it can.');
     this.perUser.add(userId);
     this.perWorkspace.add(workspaceId);
     this.total++;

@@ -148,6 +148,11 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     this.admission.free(workspaceId, userId);
   }
 
+  /** Throws when no more streams are opened here, whoever asks. */
+  requireRoom(): void {
+    this.admission.requireRoom();
+  }
+
   /** Throws what somebody is told who may not hear a workspace. */
   async admit({ userId }: Principal, workspaceId: string): Promise<void> {
     this.admission.leave(await this.admission.join(workspaceId, userId));

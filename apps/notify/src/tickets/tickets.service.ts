@@ -31,8 +31,10 @@ export class TicketsService {
     return { ticket, expiresAt };
   }
 
-  /** Whoever made the ticket. It is used up by this, whatever becomes of the request. */
+  /** Whoever made the ticket. From here on it is used, whatever becomes of the request. */
   async redeem(text: unknown, workspaceId: string): Promise<Principal> {
+    // Before the ticket is gone: another process may have room for it.
+    this.streams.requireRoom();
     const hash = ticketHash(text);
     const ticket = hash && (await this.tickets.take(hash));
     if (!ticket || ticket.workspaceId !== workspaceId) throw new DomainError('stream.ticket_invalid');
