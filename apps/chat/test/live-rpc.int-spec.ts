@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rpcSubjects, type PostingReply, type PostingVerdict } from '#contracts';
+import {
+  rpcSubjects,
+  type AcquaintancesReply,
+  type Bootstrap,
+  type DoNotDisturbReply,
+  type PostingReply,
+  type PostingVerdict,
+} from '#contracts';
+import { newId } from '#testing';
 import { RunningChat, type Person } from './running-chat.js';
 
 /** What notify asks to know who may be told what at this moment. */
@@ -58,5 +66,39 @@ describe('over RPC', () => {
     expect(await asSending(open, ada)).toEqual([{ refused: 'channel.archived' }]);
     const wrong = await chat.bus.nats.request(rpcSubjects.posting, '{"pairs":"?"}');
     expect(wrong.json()).toEqual({ error: 'internal' });
+  });
+
+  it('chat says whom somebody may know of: members everyone, guests whom they share a channel with', async () => {
+    const all = [ada, bob, gus, eve];
+    const known = async (asker: Person, others = all) => {
+      const body = { workspaceId: w, userId: asker.id, others: others.map(({ id }) => id) };
+      const { acquaintances } = await ask<AcquaintancesReply>(rpcSubjects.acquaintances, body);
+      return acquaintances && { ...acquaintances, userIds: [...acquaintances.userIds].sort() };
+    };
+    const ids = (...people: Person[]) => people.map(({ id }) => id).sort();
+    expect(await known(ada)).toEqual({ byChannels: false, userIds: ids(ada, bob, gus) });
+    expect(await known(bob, [ada])).toEqual({ byChannels: false, userIds: ids(ada) });
+    // The guest is still in #general, with everyone.
+    const { body } = await call<Bootstrap>(gus, `GET /workspaces/${w}/bootstrap`);
+    for (const { channel } of body.channels)
+      if (channel.id !== open) await call(gus, `DELETE /channels/${channel.id}/members/${gus.id}`);
+    expect(await known(gus)).toEqual({ byChannels: true, userIds: ids(ada, gus) });
+    expect(await known(gus, [bob, eve])).toEqual({ byChannels: true, userIds: [] });
+    expect(await known(eve)).toBeNull();
+  });
+
+  it('chat says when people want to be left alone', async () => {
+    const dndUntil = new Date(Date.now() + 3_600_000).toISOString();
+    const quietHours = { days: [1, 2], from: '22:00', to: '07:00' };
+    await call(ada, 'PATCH /me/preferences', { dndUntil, quietHours });
+    await call(ada, 'PATCH /me', { timeZone: 'Asia/Tokyo' });
+    const userIds = [bob.id, newId.user(), ada.id];
+    expect(await ask<DoNotDisturbReply>(rpcSubjects.doNotDisturb, { userIds })).toEqual({
+      people: [
+        { dndUntil: null, quietHours: null, timeZone: null },
+        null,
+        { dndUntil, quietHours, timeZone: 'Asia/Tokyo' },
+      ],
+    });
   });
 });

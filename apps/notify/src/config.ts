@@ -100,6 +100,16 @@ export const notifyConfig = z.object({
       description: 'time over which the clients of streams that a shutdown ends come back, each at its own',
     }),
   }),
+  presence: z.object({
+    ttlMs: setting(count(45_000, 1000, 600_000), {
+      env: 'PRESENCE_TTL_MS',
+      description: 'how long a sign of life of a device lasts',
+    }),
+    tickMs: setting(count(1000, 50, 60_000), {
+      env: 'PRESENCE_TICK_MS',
+      description: 'time over which changes of presence are gathered',
+    }),
+  }),
   ring: z.object({
     events: setting(count(100_000, 1, 10_000_000), {
       env: 'RING_EVENTS',

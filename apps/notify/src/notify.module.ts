@@ -4,6 +4,7 @@ import { EmailModule } from './email/email.module.js';
 import { EnginesModule } from './engines/engines.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PushModule } from './push/push.module.js';
+import { PresenceModule } from './presence/presence.module.js';
 import { StreamsModule } from './streams/streams.module.js';
 import { TicketGuard } from './tickets/ticket.guard.js';
 import { TicketsModule } from './tickets/tickets.module.js';
@@ -16,6 +17,7 @@ import { TypingModule } from './typing/typing.module.js';
     TicketsModule,
     NotificationsModule,
     EmailModule,
+    PresenceModule,
     PushModule,
     TypingModule,
   ],

@@ -31,6 +31,7 @@ import {
   type EventStream,
   type TestKeys,
 } from '#testing';
+import { FakePeople } from './fake-people.js';
 import { notifyConfig } from '../src/config.js';
 import { NotifyModule } from '../src/notify.module.js';
 
@@ -135,13 +136,7 @@ export class RunningNotify {
   ) {}
 
   static async start(world: World, env: Record<string, string> = {}): Promise<RunningNotify> {
-    const config = loadConfig(notifyConfig, {
-      NATS_URL: world.nats.url,
-      REDIS_URL: world.redis.url,
-      CHAT_URL: world.keys.chatUrl,
-      LOG_LEVEL: 'silent',
-      ...env,
-    });
+    const config = loadConfig(notifyConfig, { ...world.env, ...env });
     const health = new Health();
     const logger = createLogger('notify', config.log.level);
     const app = await createApplication({ module: NotifyModule, config, logger, health });
@@ -185,13 +180,26 @@ export class World {
     readonly keys: TestKeys,
     readonly bus: Bus,
     readonly chat: FakeChat,
+    readonly people: FakePeople,
     private readonly publisher: EventPublisher,
   ) {}
 
   static async start(): Promise<World> {
     const [nats, redis, keys] = await Promise.all([startNats(), startRedis(), testKeys()]);
     const bus = await connectBus(nats.url, 'test');
-    return new World(nats, redis, keys, bus, new FakeChat(bus), new EventPublisher(bus.nats));
+    const chat = new FakeChat(bus);
+    const people = new FakePeople(bus, chat);
+    return new World(nats, redis, keys, bus, chat, people, new EventPublisher(bus.nats));
+  }
+
+  /** What a notify process is told. */
+  get env(): Record<string, string> {
+    return {
+      NATS_URL: this.nats.url,
+      REDIS_URL: this.redis.url,
+      CHAT_URL: this.keys.chatUrl,
+      LOG_LEVEL: 'silent',
+    };
   }
 
   publish(event: ParleyEvent, audience: Audience): Promise<void> {

@@ -20,6 +20,7 @@ import { threadsExamples } from './examples/threads.js';
 import { remindersExamples } from './examples/reminders.js';
 import { twoFactorExamples } from './examples/two-factor.js';
 import { scheduledMessagesExamples } from './examples/scheduled-messages.js';
+import { presenceExamples } from './examples/presence.js';
 import { typingExamples } from './examples/typing.js';
 import { jobsExamples } from './examples/jobs.js';
 
@@ -116,6 +117,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...remindersExamples,
   ...jobsExamples,
   ...typingExamples,
+  ...presenceExamples,
   ...workspacesExamples,
   ...pollsExamples,
   register: {

@@ -55,6 +55,10 @@ export type NotificationId = z.infer<typeof NotificationId>;
 export const ClientMessageId = z.uuid().brand<'ClientMessageId'>();
 export type ClientMessageId = z.infer<typeof ClientMessageId>;
 
+/** Of one instance of a client (a tab, an app), chosen by it, any UUID version. */
+export const DeviceId = z.uuid().brand<'DeviceId'>();
+export type DeviceId = z.infer<typeof DeviceId>;
+
 /** Position of a message in its channel: 1, 2, 3 … without gaps. 0 stands before the first message. */
 export const Seq = z.int().min(0);
 /** RFC 3339 timestamp in UTC. */

@@ -28,6 +28,7 @@ import { readStateRoutes } from './routes/read-state.js';
 import { sidebarRoutes } from './routes/sidebar.js';
 import { accessTokensRoutes } from './routes/access-tokens.js';
 import { passkeysRoutes } from './routes/passkeys.js';
+import { presenceRoutes } from './routes/presence.js';
 import { typingRoutes } from './routes/typing.js';
 import { twoFactorRoutes } from './routes/two-factor.js';
 import { threadsRoutes } from './routes/threads.js';
@@ -78,6 +79,7 @@ export const routes = {
   ...typingRoutes,
   ...pushSubscriptionsRoutes,
   ...emailUnsubscriptionsRoutes,
+  ...presenceRoutes,
   ...servicesRoutes,
   ...eventsRoutes,
 } as const;

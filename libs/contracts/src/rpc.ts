@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AccessTokenId, ChannelId, MessageId, SessionId, Timestamp, UserId, WorkspaceId } from './ids.js';
+import { Preferences } from './http/preferences.js';
 import { WorkspaceRole } from './http/workspaces.js';
 
 /** `rpc.v1.chat.memberships`: who may see what, for services that deliver or report. */
@@ -92,10 +93,46 @@ export type LiveSessionsRequest = z.infer<typeof LiveSessionsRequest>;
 export const LiveSessionsReply = z.object({ sessionIds: z.array(SessionId) });
 export type LiveSessionsReply = z.infer<typeof LiveSessionsReply>;
 
+/** `rpc.v1.chat.acquaintances`: whom of these somebody may know of in a workspace. */
+export const AcquaintancesRequest = z.object({
+  workspaceId: WorkspaceId,
+  userId: UserId,
+  others: z.array(UserId).max(500),
+});
+export type AcquaintancesRequest = z.infer<typeof AcquaintancesRequest>;
+
+/** Null when the asker is not in the workspace. */
+export const AcquaintancesReply = z.object({
+  acquaintances: z
+    .object({
+      /** True when this hangs on the channels that they share, and so may change with them. */
+      byChannels: z.boolean(),
+      userIds: z.array(UserId),
+    })
+    .nullable(),
+});
+export type AcquaintancesReply = z.infer<typeof AcquaintancesReply>;
+
+/** `rpc.v1.chat.do_not_disturb`: when people want to be left alone. */
+export const DoNotDisturbRequest = z.object({ userIds: z.array(UserId).max(500) });
+export type DoNotDisturbRequest = z.infer<typeof DoNotDisturbRequest>;
+
+export const DoNotDisturb = Preferences.pick({ dndUntil: true, quietHours: true }).extend({
+  /** By which quiet hours are judged; null is UTC. */
+  timeZone: z.string().nullable(),
+});
+export type DoNotDisturb = z.infer<typeof DoNotDisturb>;
+
+/** In the order of the request; null for whom there is no account. */
+export const DoNotDisturbReply = z.object({ people: z.array(DoNotDisturb.nullable()) });
+export type DoNotDisturbReply = z.infer<typeof DoNotDisturbReply>;
+
 export const rpcSubjects = {
   memberships: 'rpc.v1.chat.memberships',
   introspect: 'rpc.v1.chat.introspect',
   liveSessions: 'rpc.v1.chat.live_sessions',
   notices: 'rpc.v1.chat.notices',
   posting: 'rpc.v1.chat.posting',
+  acquaintances: 'rpc.v1.chat.acquaintances',
+  doNotDisturb: 'rpc.v1.chat.do_not_disturb',
 } as const;

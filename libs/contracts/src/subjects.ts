@@ -34,7 +34,7 @@ export const parseEventSubject = (subject: string): EventAddress | null => {
 };
 
 /** What happens on core NATS besides the durable stream: true for a moment, never stored. */
-export type EphemeralTopic = 'typing';
+export type EphemeralTopic = 'typing' | 'presence' | 'watches';
 
 /** `rt.v1.<workspace>.<topic>`; `_` instead of a workspace for what belongs to accounts, `*` to hear all. */
 export const ephemeralSubject = (workspace: string, topic: EphemeralTopic): string =>

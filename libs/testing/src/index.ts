@@ -9,6 +9,7 @@ export * from './nats.js';
 export * from './postgres.js';
 export * from './redis.js';
 export * from './routes.js';
+export * from './script-process.js';
 export * from './stream.js';
 export * from './typescript-process.js';
 export * from './unvalidated-parameters.js';

@@ -26,6 +26,11 @@ export class AccessService {
     return standing;
   }
 
+  /** The same, null instead of an error. */
+  findStanding(workspaceId: WorkspaceId, userId: UserId): Promise<Standing | null> {
+    return this.access.findStanding(workspaceId, userId);
+  }
+
   /** How anyone stands there, as the transaction sees it; null for a stranger. */
   standingIn(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<Standing | null> {
     return this.access.findStandingIn(tx, workspaceId, userId);

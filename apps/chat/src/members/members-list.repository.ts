@@ -64,6 +64,23 @@ const SHARE_CHANNEL: Statement = {
     WHERE mine.user_id = $2 AND mine.workspace_id = $1 LIMIT 1`,
 };
 
+const AMONG: Statement = {
+  name: 'members_among',
+  text: `
+    SELECT w.user_id AS id FROM chat.workspace_members w
+    WHERE w.workspace_id = $1 AND w.user_id = ANY ($2::uuid[])`,
+};
+/** Each of them is looked up in the channels of the one who asks, who is a guest and has few. */
+const KNOWN_AMONG: Statement = {
+  name: 'members_known_among',
+  text: `
+    SELECT w.user_id AS id FROM chat.workspace_members w
+    WHERE w.workspace_id = $1 AND w.user_id = ANY ($2::uuid[]) AND (w.user_id = $3 OR EXISTS (
+      SELECT 1 FROM chat.channel_members mine
+      JOIN chat.channel_members theirs ON theirs.channel_id = mine.channel_id AND theirs.user_id = w.user_id
+      WHERE mine.user_id = $3 AND mine.workspace_id = $1))`,
+};
+
 export type MemberFilter = {
   state: 'active' | FormerState;
   role: WorkspaceRole | undefined;
@@ -99,5 +116,17 @@ export class MembersListRepository {
 
   async shareChannel(workspaceId: WorkspaceId, one: UserId, other: UserId): Promise<boolean> {
     return (await this.database.run(SHARE_CHANNEL, [workspaceId, one, other])).length > 0;
+  }
+
+  /** Those of the others who are in the workspace. */
+  async among(workspaceId: WorkspaceId, others: readonly UserId[]): Promise<UserId[]> {
+    const rows = await this.database.run<{ id: UserId }>(AMONG, [workspaceId, others]);
+    return rows.map(({ id }) => id);
+  }
+
+  /** Those of them who share a channel with somebody, who is one of them. */
+  async knownAmong(workspaceId: WorkspaceId, userId: UserId, others: readonly UserId[]): Promise<UserId[]> {
+    const rows = await this.database.run<{ id: UserId }>(KNOWN_AMONG, [workspaceId, others, userId]);
+    return rows.map(({ id }) => id);
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { GroupsModule } from '../groups/groups.module.js';
+import { AcquaintancesHandler } from './acquaintances.handler.js';
 import { MemberBulkService } from './member-bulk.service.js';
 import { MemberDepartureService } from './member-departure.service.js';
 import { MemberEntryService } from './member-entry.service.js';
@@ -12,7 +13,7 @@ import { MembersService } from './members.service.js';
 
 @Module({
   imports: [ChannelsModule, GroupsModule],
-  controllers: [MembersController],
+  controllers: [MembersController, AcquaintancesHandler],
   providers: [
     MembersRepository,
     MembersListRepository,

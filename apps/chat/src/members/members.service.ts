@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { ListMembersQuery, Member, Page, UserId, WorkspaceId } from '#contracts';
+import type {
+  AcquaintancesReply,
+  AcquaintancesRequest,
+  ListMembersQuery,
+  Member,
+  Page,
+  UserId,
+  WorkspaceId,
+} from '#contracts';
 import { Clock, cutPage } from '#core';
 import { DomainError, type Principal } from '#platform';
 import { AccessService } from '../access/access.service.js';
@@ -37,6 +45,17 @@ export class MembersService {
       : await this.members.listKnownTo(caller.userId, workspaceId, filter);
     const page = cutPage(rows, limit, (row) => [row.nameKey, row.id]);
     return { ...page, data: page.data.map((row) => presentMember(row, this.clock.now())) };
+  }
+
+  /** Whom of these somebody may know of, for those who tell of people without asking chat for each. */
+  async acquaintances({ workspaceId, userId, others }: AcquaintancesRequest): Promise<AcquaintancesReply> {
+    const standing = await this.access.findStanding(workspaceId, userId);
+    if (!standing) return { acquaintances: null };
+    const byChannels = !allows(standing, 'member.list');
+    const userIds = byChannels
+      ? await this.members.knownAmong(workspaceId, userId, others)
+      : await this.members.among(workspaceId, others);
+    return { acquaintances: { byChannels, userIds } };
   }
 
   async get(caller: Principal, workspaceId: WorkspaceId, userId: UserId): Promise<Member> {

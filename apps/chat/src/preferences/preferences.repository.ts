@@ -9,11 +9,22 @@ export type PreferencesRow = {
   version: number;
 };
 
+export type DoNotDisturbRow = Pick<PreferencesRow, 'dndUntil' | 'quietHours'> & {
+  id: UserId;
+  timeZone: string | null;
+};
+
 const COLUMNS = `dnd_until AS "dndUntil", quiet_hours AS "quietHours", read_receipts AS "readReceipts",
   preferences_version AS version`;
 const FIND: Statement = {
   name: 'preferences_find',
   text: `SELECT ${COLUMNS} FROM chat.users WHERE id = $1`,
+};
+const DO_NOT_DISTURB: Statement = {
+  name: 'preferences_do_not_disturb',
+  text: `
+    SELECT id, dnd_until AS "dndUntil", quiet_hours AS "quietHours", time_zone AS "timeZone" FROM chat.users
+    WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL`,
 };
 const LOCK = `SELECT preferences_version AS version FROM chat.users WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE`;
 /** $2 to $7 are pairs: whether to set it, and to what. */
@@ -33,6 +44,10 @@ export class PreferencesRepository {
 
   async find(userId: UserId): Promise<PreferencesRow | null> {
     return (await this.database.run<PreferencesRow>(FIND, [userId]))[0] ?? null;
+  }
+
+  doNotDisturb(userIds: readonly UserId[]): Promise<DoNotDisturbRow[]> {
+    return this.database.run<DoNotDisturbRow>(DO_NOT_DISTURB, [userIds]);
   }
 
   /** The version there is, until the end of the transaction; null when the account is gone. */

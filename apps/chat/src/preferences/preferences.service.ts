@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Preferences, UpdatePreferences } from '#contracts';
+import type { DoNotDisturbReply, DoNotDisturbRequest, Preferences, UpdatePreferences } from '#contracts';
 import { Clock } from '#core';
 import { Database, Outbox } from '#db';
 import { DomainError, type Principal } from '#platform';
@@ -28,6 +28,18 @@ export class PreferencesService {
     const row = await this.preferences.find(caller.userId);
     if (!row) throw new DomainError('auth.token_invalid');
     return present(row);
+  }
+
+  /** When people want to be left alone; for services that tell others of it. */
+  async doNotDisturb({ userIds }: DoNotDisturbRequest): Promise<DoNotDisturbReply> {
+    const found = new Map((await this.preferences.doNotDisturb(userIds)).map((row) => [row.id, row]));
+    const people = userIds.map((userId) => {
+      const row = found.get(userId);
+      if (!row) return null;
+      const { dndUntil, quietHours, timeZone } = row;
+      return { dndUntil: dndUntil?.toISOString() ?? null, quietHours, timeZone };
+    });
+    return { people };
   }
 
   /** Throws `precondition.failed` when another device was faster. */

@@ -1,4 +1,4 @@
-import { parseEventSubject, type EphemeralEvent, type EventScope, type WorkspaceRole } from '#contracts';
+import { parseEventSubject, type EphemeralType, type EventScope, type WorkspaceRole } from '#contracts';
 
 type Concerned = {
   /** Null means the workspace itself. */
@@ -48,8 +48,8 @@ export const sseFrame = (cursor: string, type: string, payload: Uint8Array): Buf
 };
 
 /** The frame of an event that has no place in the stream: without an id, so that cursors stay what they are. */
-export const ephemeralFrame = (event: EphemeralEvent): Buffer =>
-  Buffer.from(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+export const ephemeralFrame = (type: EphemeralType, json: string): Buffer =>
+  Buffer.from(`event: ${type}\ndata: ${json}\n\n`);
 
 type Payload = {
   channelId?: string | null;

@@ -27,6 +27,7 @@ export class StreamsController {
       lastEventId: (Array.isArray(header) ? header[0] : header) || query.after,
       filter: Filter.of(query),
       byTicket: query.ticket !== undefined,
+      deviceId: query.deviceId ?? null,
       gone: () => request.raw.socket.destroyed,
       take: () => {
         reply.hijack();

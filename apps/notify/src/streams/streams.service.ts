@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ensureStreams, RpcClient, type Bus } from '#bus';
-import type { EphemeralEvent, EventLogQuery } from '#contracts';
+import type { DeviceId, EphemeralEvent, EventLogQuery } from '#contracts';
 import { CONFIG, DomainError, Health, LOGGER, RevocationList, type Logger, type Principal } from '#platform';
 import { Heartbeat, type FarSocket, type Shared } from '#streams';
 import type { NotifyConfig } from '../config.js';
 import { BUS } from '../engines/tokens.js';
 import { Admission } from './admission.js';
 import { formatCursor, parseCursor, type ResyncReason } from './cursor.js';
-import { entryOf, ephemeralFrame, sseFrame, type Entry } from './entry.js';
+import { entryOf, ephemeralFrame, sseFrame } from './entry.js';
 import { EventLog, whyNot } from './event-log.js';
 import { EventFeed, type FeedSink } from './event-feed.js';
 import { Expiries } from './expiries.js';
@@ -18,6 +18,7 @@ import { Memberships } from './memberships.js';
 import { OpenStream } from './open-stream.js';
 import { Outdated } from './outdated.js';
 import { Positions } from './positions.js';
+import { holderOf, type Observer } from './observer.js';
 import { Replayer } from './replayer.js';
 import { Ring } from './ring.js';
 import type { Route } from './route.js';
@@ -31,13 +32,11 @@ export type StreamRequest = {
   lastEventId: string | undefined;
   filter: Filter | null;
   byTicket: boolean;
+  deviceId: DeviceId | null;
   /** The client left while it waited. */
   gone(): boolean;
   take(): Socket | FarSocket;
 };
-
-/** Sees each event that passes, after it was routed. */
-export type Observer = (entry: Entry, subject: string, payload: Uint8Array) => void;
 
 /** Where a stream is to begin; null is the present. */
 type Start = { position: number; epoch: string } | { resync: ResyncReason } | null;
@@ -182,7 +181,8 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
 
   /** Tells the members of a channel, but for one, what is not stored. */
   tellChannel(event: EphemeralEvent, channelId: string, except: string): void {
-    this.router.tellChannel(event, channelId, ephemeralFrame(event), except);
+    const frame = ephemeralFrame(event.type, JSON.stringify(event));
+    this.router.tellChannel(event, channelId, frame, except);
   }
 
   event(seq: number, subject: string, payload: Uint8Array): void {
@@ -192,7 +192,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
       if (!entry || this.outdated.judge(entry)) return this.ring.skip(seq);
       this.ring.push(entry);
       this.router.accept(entry);
-      for (const observe of this.observers) observe(entry, subject, payload);
+      for (const observer of this.observers) observer.passed?.(entry, subject, payload);
       if (entry.revokedSession !== null) {
         this.flush();
         this.revocations.add(entry.revokedSession);
@@ -231,6 +231,8 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     this.admission.free(route.workspace.id, route.userId);
     metrics.openStreams.dec();
     metrics.ended.inc({ cause });
+    const holder = holderOf(stream);
+    if (holder) for (const observer of this.observers) observer.closed?.(stream, holder, cause);
   }
 
   private async startOf(lastEventId: string | undefined): Promise<Start> {
@@ -248,7 +250,7 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
   /** From here on nothing is awaited until the stream is live or being replayed. */
   private connect(route: Route, caller: Principal, request: StreamRequest, start: Start): void {
     const { feed, ring } = this;
-    const stream = new OpenStream(route, caller.sessionId, request.filter, request.take(), this);
+    const stream = new OpenStream(route, caller.sessionId, request, request.take(), this);
     const { outlet } = stream;
     route.streams.add(stream);
     route.waiting--;
@@ -266,6 +268,8 @@ export class StreamsService implements OnModuleInit, OnModuleDestroy, FeedSink, 
     if (resync) this.replayer.resync(stream, resync);
     void this.advance(stream);
     outlet.uncork();
+    const holder = holderOf(stream);
+    if (holder) for (const observer of this.observers) observer.opened?.(stream, holder);
   }
 
   private async advance(stream: OpenStream): Promise<void> {

@@ -47,7 +47,7 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleInit(): void {
-    this.streams.observe((entry, subject, payload) => this.passed(entry, subject, payload));
+    this.streams.observe({ passed: (entry, subject, payload) => this.passed(entry, subject, payload) });
     this.bus.nats.subscribe(ephemeralSubject('*', 'typing'), {
       callback: (error, message) => {
         const workspaceId = message?.subject.split('.')[2] as WorkspaceId;

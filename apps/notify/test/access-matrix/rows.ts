@@ -56,5 +56,12 @@ export const rows: { [Id in NotifyOperation]: Row<Id> } = {
   },
   askEmailUnsubscription: (place) => ({ params: { token: place.unsubscribeToken() } }),
   unsubscribeFromEmail: (place) => ({ params: { token: place.unsubscribeToken() } }),
+  getMyPresence: () => ({}),
+  reportPresence: () => ({ body: { deviceId: randomUUID(), state: 'active' } }),
+  setAvailability: () => ({ body: { availability: 'auto' } }),
+  subscribePresence: ({ w, people }) => ({
+    params: { workspaceId: w },
+    body: { deviceId: randomUUID(), userIds: [people.owner.userId] },
+  }),
   reportTyping: ({ c }) => ({ params: { channelId: c }, body: { state: 'start' } }),
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ephemeralSchemas } from '../events/ephemeral-event.js';
 import { eventTypes } from '../events/parley-event.js';
-import { ChannelId, StreamCursor, Timestamp } from '../ids.js';
+import { ChannelId, DeviceId, StreamCursor, Timestamp } from '../ids.js';
 
 const MAX_PATTERNS = 100;
 const MAX_CHANNELS = 100;
@@ -46,6 +46,8 @@ export const StreamTicket = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 export const EventsQuery = z.strictObject({
   after: StreamCursor.optional(),
   ticket: StreamTicket.optional(),
+  /** Ties the stream to a device: it is there for as long as the stream is open (presence). */
+  deviceId: DeviceId.optional(),
   ...wishes,
 });
 export type EventsQuery = z.infer<typeof EventsQuery>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { QuietHours } from '#contracts';
-import { isQuiet } from './quiet-hours.js';
+import type { QuietHours } from './http/preferences.js';
+import { isQuiet, sameQuietUntil } from './quiet-hours.js';
 
 const MINUTE = 60_000;
 const everyDay = [1, 2, 3, 4, 5, 6, 7];
@@ -54,6 +54,18 @@ describe('quiet hours', () => {
     fc.assert(
       fc.property(schedule, zone, instant, (hours, name, at) => {
         if (isQuiet(hours, name, at)) expect(isQuiet({ ...hours, days: everyDay }, name, at)).toBe(true);
+      }),
+    );
+  });
+
+  it('are the same until they are to be looked at again, which is soon', () => {
+    fc.assert(
+      fc.property(schedule, zone, instant, (hours, name, at) => {
+        const until = sameQuietUntil(hours, name, at);
+        expect(until.getTime() - at.getTime()).toBeGreaterThan(0);
+        expect(until.getTime() - at.getTime()).toBeLessThanOrEqual(15 * MINUTE);
+        for (let time = at.getTime(); time < until.getTime(); time += MINUTE)
+          expect(isQuiet(hours, name, new Date(time))).toBe(isQuiet(hours, name, at));
       }),
     );
   });

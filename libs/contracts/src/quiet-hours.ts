@@ -1,4 +1,4 @@
-import type { QuietHours } from '#contracts';
+import type { QuietHours } from './http/preferences.js';
 
 type WallClock = { weekday: number; minute: number };
 
@@ -47,4 +47,18 @@ export const isQuiet = (schedule: QuietHours, timeZone: string, instant: Date): 
   const lasts = from > to && minute < to;
   const yesterday = weekday === 1 ? 7 : weekday - 1;
   return (began && schedule.days.includes(weekday)) || (lasts && schedule.days.includes(yesterday));
+};
+
+const QUARTER_MS = 15 * 60_000;
+
+/**
+ * Until when `isQuiet` says the same as at this instant, or a moment before that: clocks on walls are set in
+ * quarters of an hour only.
+ */
+export const sameQuietUntil = (schedule: QuietHours, timeZone: string, instant: Date): Date => {
+  const { minute } = wallClock(timeZone, instant);
+  const ahead = [schedule.from, schedule.to].map((time) => (minuteOf(time) - minute + 1440) % 1440 || 1440);
+  const begun = Math.floor(instant.getTime() / 60_000) * 60_000;
+  const quarter = (Math.floor(instant.getTime() / QUARTER_MS) + 1) * QUARTER_MS;
+  return new Date(Math.min(begun + Math.min(...ahead) * 60_000, quarter));
 };
