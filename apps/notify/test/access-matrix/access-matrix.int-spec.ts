@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { callerKinds, scopeOf, type CallerKind } from '#contracts';
 import { operations, Place } from './place.js';
+import { requestTo } from './requests.js';
 
 describe('who may call what', () => {
   let place: Place;
@@ -13,13 +14,13 @@ describe('who may call what', () => {
   it.each(operations)('%s', async (id, route) => {
     const verdicts: Partial<Record<CallerKind, string>> = {};
     for (const caller of callerKinds)
-      verdicts[caller] = await place.verdict(route, await place.request(id, caller), tokenOf(caller));
+      verdicts[caller] = await place.verdict(route, await requestTo(place, id, caller), tokenOf(caller));
     expect(verdicts).toEqual(route.access);
   });
 
   it.each(operations)('%s takes a personal access token with its scope, and no other', async (id, route) => {
     const scope = scopeOf(route);
-    const request = await place.request(id, 'member');
+    const request = await requestTo(place, id, 'member');
     if (route.auth === false) {
       // Nobody is asked for a token, so it is not looked at.
       expect(await place.verdict(route, request, place.program())).toBe('ok');
@@ -38,7 +39,7 @@ describe('who may call what', () => {
   it.each(operations)('%s is refused with bad input, which it points to', async (id, route) => {
     const { token } = place.people.member;
     for (const name of Object.keys(route.params?.shape ?? {})) {
-      const request = await place.request(id, 'member');
+      const request = await requestTo(place, id, 'member');
       const verdict = await place.verdict(
         route,
         { ...request, params: { ...request.params, [name]: 'x' } },
@@ -47,12 +48,12 @@ describe('who may call what', () => {
       expect(verdict).toBe(`request.invalid /path/${name}`);
     }
     if (route.query) {
-      const request = await place.request(id, 'member');
+      const request = await requestTo(place, id, 'member');
       const query = { ...request.query, stray: 'x' };
       expect(await place.verdict(route, { ...request, query }, token)).toBe('request.invalid /query/stray');
     }
     if (route.body) {
-      const request = await place.request(id, 'member');
+      const request = await requestTo(place, id, 'member');
       const body = { ...(request.body as object), stray: 'x' };
       expect(await place.verdict(route, { ...request, body }, token)).toBe('request.invalid /stray');
     }

@@ -4,12 +4,10 @@ import { newId, startPostgresDatabase, type TestDatabase } from '#testing';
 import { Storage } from '../../src/engines/storage.js';
 import { unsubscribeToken } from '../../src/email/unsubscribe-token.js';
 import { RunningNotify, World } from '../running-notify.js';
-import { rows } from './rows.js';
 
 export type Caller = { userId: ReturnType<typeof newId.user>; token: string };
 type Kind = Exclude<CallerKind, 'anonymous'>;
-type AnyRequest = { params?: Record<string, string>; query?: Record<string, string>; body?: unknown };
-type AnyRow = (place: Place, caller: CallerKind) => AnyRequest | Promise<AnyRequest>;
+export type AnyRequest = { params?: Record<string, string>; query?: Record<string, string>; body?: unknown };
 
 export const operations = Object.entries<Route>(routes).filter(([, { service }]) => service === 'notify');
 const VAPID = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({ format: 'jwk' })
@@ -86,10 +84,6 @@ export class Place {
     const { userId } = this.people.member;
     const id = newId.session() as unknown as AccessTokenId;
     return this.world.chat.token({ id, userId, scopes, expiresAt: null });
-  }
-
-  request(id: string, caller: CallerKind): AnyRequest | Promise<AnyRequest> {
-    return (rows as unknown as Record<string, AnyRow>)[id]?.(this, caller) ?? {};
   }
 
   /** What becomes of a request: `ok`, or the code of the problem with what it points to. */

@@ -27,6 +27,7 @@ export const emailUnsubscriptionsRoutes = {
     access: open,
     auth: false,
     params,
+    maxBodyBytes: 4096,
     consumes: ['application/x-www-form-urlencoded', 'multipart/form-data'],
     status: 200,
     produces: ['text/html'],
