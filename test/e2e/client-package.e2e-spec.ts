@@ -152,7 +152,8 @@ export const channelId: ChannelId = userId;
 
     await parley.instance.kill('chat');
     program.type('written while the server was down');
-    await eventually(() => expect(readdirSync(join(dir, `outbox-${ada.id}`)).join()).toContain('.json'));
+    const stored = () => readdirSync(join(dir, `outbox-${ada.id}`)).filter((name) => name.endsWith('.json'));
+    await eventually(() => expect(stored()).toHaveLength(1));
     await program.end('SIGKILL');
     await parley.instance.start('chat');
     program = start();

@@ -46,13 +46,14 @@ describe('a Parley of two processes for each service, and four partitions', () =
     const api = ({ token }: Person) => createApi({ baseUrl: parley.url, accessToken: () => token });
     const heard: Message[] = [];
     let resyncs = 0;
+    const bobs = api(bob);
     const { eventsUrl, cursor } = await bob.bootstrap(workspaceId);
     // Several devices, so that both processes of notify have one at least.
     const streams = Array.from(
       { length: 6 },
       (_, device) =>
         new EventStream({
-          api: api(bob),
+          api: bobs,
           url: eventsUrl,
           cursor,
           onEvent: (event) => {
