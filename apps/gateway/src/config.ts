@@ -57,7 +57,7 @@ export const gatewayConfig = z.object({
     linksPerNotify: setting(z.coerce.number().int().min(1).max(64).default(1), {
       env: 'LINKS_PER_NOTIFY',
       description:
-        'connections to each address of NOTIFY_URL that streams share; as many as processes answer there',
+        'connections that streams share to each address of NOTIFY_URL; more only where a proxy hides several processes',
     }),
   }),
   limits: z.object({

@@ -51,13 +51,16 @@ export const standIn = async (
       .resume()
       .on('end', () => response.setHeader('content-type', 'application/json').end('{"ok":true}'));
   },
+  port = 0,
 ): Promise<StandIn> => {
   const seen: StandIn['seen'] = [];
   const server = createServer((request, response) => {
     seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers });
     listener(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) =>
+    server.listen({ port, host: '127.0.0.1', reusePort: true }, () => resolve()),
+  );
   onCleanup(() => {
     server.closeAllConnections();
     server.close();

@@ -29,10 +29,17 @@ const headOf = (requestId: string) =>
   Buffer.from(`HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nx-request-id: ${requestId}\r\n\r\n`);
 const frame = (text: string) => Buffer.from(`${text}\n\n`);
 
+export type StandInOptions = {
+  timing?: LineTiming;
+  siblings?: number;
+  /** One that another one has, too. */
+  port?: number;
+};
+
 /** Opens a stream for every request, unless it is given something else to do with them. */
 export const notifyStandIn = async (
   listener?: RequestListener,
-  timing?: LineTiming,
+  { timing, siblings = 1, port }: StandInOptions = {},
 ): Promise<NotifyStandIn> => {
   const open: HeldStream[] = [];
   const everyone = new Audience();
@@ -57,13 +64,13 @@ export const notifyStandIn = async (
       open.push(held);
     });
   };
-  const notify = await standIn(listener ?? stream);
+  const notify = await standIn(listener ?? stream, port);
   const sockets = new Set<Socket>();
   notify.server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  const links = new LinkOrigins(notify.server, { relayed: () => undefined, timing });
+  const links = new LinkOrigins(notify.server, { relayed: () => undefined, timing, siblings });
   const die = () => {
     for (const socket of sockets) socket.destroy();
   };

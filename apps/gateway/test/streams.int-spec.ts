@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'node:net';
 import { eventually } from '#testing';
-import { cleanUp, EVENTS, rawClient, standIn, startEdge, tcpStandIn } from './edge.js';
+import { cleanUp, EVENTS, rawClient, standIn, startEdge, tcpStandIn, type RawClient } from './edge.js';
 import { askForEvents, GET, notifyStandIn, opened, setUp } from './notify-stand-in.js';
 
 afterEach(cleanUp);
@@ -56,6 +56,34 @@ describe('an event stream', () => {
     const { notify, edge } = await setUp({ streams: { linksPerNotify: 3 } });
     for (let i = 0; i < 6; i++) await opened(edge.port);
     expect(notify.links.size).toBe(3);
+  });
+
+  it('uses all processes that share a port', async () => {
+    const first = await notifyStandIn(undefined, { siblings: 2 });
+    const second = await notifyStandIn(undefined, { siblings: 2, port: Number(new URL(first.url).port) });
+    const edge = await startEdge({ notify: [first.url] });
+    const clients: RawClient[] = [];
+    for (let i = 0; i < 10; i++) clients.push(await opened(edge.port));
+    for (const notify of [first, second]) {
+      expect([notify.open.length, notify.links.size]).toEqual([5, 1]);
+      notify.tell('data: hello');
+    }
+    for (const client of clients) await client.until(/hello/);
+  });
+
+  it('is spread over the processes that are listed, and comes back elsewhere when one dies', async () => {
+    const [first, second] = [await notifyStandIn(), await notifyStandIn()];
+    const edge = await startEdge({ notify: [first.url, second.url] });
+    const clients: RawClient[] = [];
+    for (let i = 0; i < 10; i++) clients.push(await opened(edge.port));
+    expect([first.open.length, second.open.length]).toEqual([5, 5]);
+    first.server.close();
+    first.die();
+    await eventually(() => expect(clients.filter(({ socket }) => socket.destroyed)).toHaveLength(5));
+    second.tell('data: still here');
+    for (const client of clients) if (!client.socket.destroyed) await client.until(/still here/);
+    for (let i = 0; i < 5; i++) await opened(edge.port);
+    expect([second.open.length, edge.streams.size]).toEqual([10, 10]);
   });
 
   it('carries large bursts unharmed', async () => {
@@ -170,7 +198,7 @@ describe('a link', () => {
       );
     });
     const timing = { pingMs: 200 };
-    const notify = await notifyStandIn(undefined, timing);
+    const notify = await notifyStandIn(undefined, { timing });
     const edge = await startEdge({ notify: [hung, notify.url], streams: { timing } });
     for (let i = 0; i < 2; i++) await opened(edge.port);
     expect(notify.seen).toHaveLength(2);

@@ -8,4 +8,4 @@ export * from './raw-socket.js';
 export { FarSocket } from './link/far-socket.js';
 export { LinkEdge, type EdgeOptions, type EdgeOwner, type Opening } from './link/link-edge.js';
 export { LINE_TIMING, type LineTiming } from './link/line.js';
-export { LinkOrigins, openLink } from './link/upgrade.js';
+export { LinkOrigins, openLink, type OpenedLink } from './link/upgrade.js';

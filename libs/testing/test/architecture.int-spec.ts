@@ -16,6 +16,8 @@ const BREACHES: Record<string, Record<string, string>> = {
   'db-imports': { 'libs/db/src/bad.ts': '#platform' },
   'platform-imports': { 'libs/platform/src/bad.ts': '#bus' },
   'client-imports': { 'libs/client/src/bad.ts': '#core' },
+  'mail-imports': { 'libs/mail/src/bad.ts': '#contracts' },
+  'outbound-imports': { 'libs/outbound/src/bad.ts': '#core' },
   'streams-imports': { 'libs/streams/src/bad.ts': '#core' },
   'contracts-zod-only': { 'libs/contracts/src/bad.ts': 'pg' },
   'core-nothing': { 'libs/core/src/npm.ts': 'pg' },

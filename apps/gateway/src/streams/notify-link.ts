@@ -1,5 +1,4 @@
-import type { Socket } from 'node:net';
-import { LinkEdge, openLink, type EdgeOptions, type EdgeOwner, type Opening } from '#streams';
+import { LinkEdge, type EdgeOptions, type EdgeOwner, type OpenedLink, type Opening } from '#streams';
 import type { Upstream } from '../upstreams/upstream.js';
 
 /** What happens on all links of a gateway. */
@@ -9,13 +8,12 @@ export interface LinkWatch {
   streamClosed(upstream: Upstream, reason: string): void;
 }
 
-/** The other end has only to take a socket over, but it may be busy. */
-const REPLY_MS = 10_000;
-
 /** One link to a process of notify: made when it is first needed, and again after it was lost. */
 export class NotifyLink implements EdgeOwner {
   /** Streams on it, open or asked for. */
   streams = 0;
+  /** The one at the other end, while it is connected. */
+  process: string | null = null;
   private edge: LinkEdge | null = null;
   /** Openings that wait for the link to be made. */
   private waiting: Set<Opening> | null = null;
@@ -25,6 +23,7 @@ export class NotifyLink implements EdgeOwner {
     private readonly upstream: Upstream,
     private readonly options: EdgeOptions,
     private readonly watch: LinkWatch,
+    private readonly make: (link: NotifyLink) => Promise<OpenedLink>,
   ) {}
 
   /** Each must be followed by `streams` going down, when its outcome or its stream's end is known. */
@@ -53,21 +52,21 @@ export class NotifyLink implements EdgeOwner {
 
   lost(error: Error): void {
     this.edge = null;
+    this.process = null;
     this.watch.unlinked(this.upstream, error);
   }
 
   private async connect(waiting: Set<Opening>): Promise<void> {
-    const { address, lookup, connectMs } = this.upstream;
-    let socket: Socket;
+    let made: OpenedLink;
     try {
-      socket = await openLink(address, lookup, { connectMs, replyMs: REPLY_MS });
+      made = await this.make(this);
     } catch (error) {
       this.waiting = null;
       for (const opening of waiting) opening.lost(error as Error);
       return;
     }
     this.waiting = null;
-    this.edge = new LinkEdge(socket, this.options, this);
+    this.edge = new LinkEdge(made.socket, this.options, this);
     this.watch.linked();
     for (const opening of waiting) this.edge.open(opening);
     if (this.closed) this.edge.close('draining');

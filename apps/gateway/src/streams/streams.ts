@@ -5,7 +5,8 @@ import type { Forwarding } from '../proxy/headers.js';
 import type { Visit } from '../proxy/visit.js';
 import type { Balancer } from '../upstreams/balancer.js';
 import type { Upstream } from '../upstreams/upstream.js';
-import { NotifyLink, type LinkWatch } from './notify-link.js';
+import type { LinkWatch } from './notify-link.js';
+import { NotifyLinks } from './notify-links.js';
 import { StreamOpening, type OpeningOwner, type Refusal } from './stream-opening.js';
 
 export type StreamSettings = {
@@ -21,7 +22,7 @@ const OPENING_MS = 30_000;
 export class Streams implements OpeningOwner, LinkWatch {
   /** Open streams. */
   size = 0;
-  private readonly links: ReadonlyMap<Upstream, NotifyLink[]>;
+  private readonly links: ReadonlyMap<Upstream, NotifyLinks>;
   private readonly heartbeat: Heartbeat;
   private draining = false;
 
@@ -39,9 +40,12 @@ export class Streams implements OpeningOwner, LinkWatch {
       openingMs: OPENING_MS,
       delivered: (frames) => metrics.delivered(frames),
     };
-    const linksTo = (upstream: Upstream) =>
-      Array.from({ length: linksPerNotify }, () => new NotifyLink(upstream, options, this));
-    this.links = new Map(balancer.upstreams.map((upstream) => [upstream, linksTo(upstream)]));
+    this.links = new Map(
+      balancer.upstreams.map((upstream) => [
+        upstream,
+        new NotifyLinks(upstream, linksPerNotify, options, this),
+      ]),
+    );
   }
 
   start(visit: Visit, forwarding: Forwarding): void {
@@ -55,7 +59,7 @@ export class Streams implements OpeningOwner, LinkWatch {
   drain(): void {
     this.draining = true;
     this.heartbeat.stop();
-    for (const link of [...this.links.values()].flat()) link.close('draining');
+    for (const links of this.links.values()) links.close('draining');
   }
 
   opened({ upstream }: StreamOpening): void {
@@ -116,8 +120,7 @@ export class Streams implements OpeningOwner, LinkWatch {
   }
 
   private ask(visit: Visit, forwarding: Forwarding, upstream: Upstream, again: boolean): void {
-    const links = this.links.get(upstream) as NotifyLink[];
-    const link = links.reduce((least, other) => (other.streams < least.streams ? other : least));
+    const link = (this.links.get(upstream) as NotifyLinks).pick();
     upstream.inFlight += 1;
     link.open(new StreamOpening(visit, forwarding, upstream, link, again, this));
   }

@@ -1,12 +1,15 @@
 import type { Server } from 'node:http';
 import {
+  Inject,
   Injectable,
   type BeforeApplicationShutdown,
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { CONFIG } from '#platform';
 import { LinkOrigins } from '#streams';
+import type { NotifyConfig } from '../config.js';
 import * as metrics from './stream-metrics.js';
 
 /** Links of gateways, through which they open streams for clients that are connected to them. */
@@ -14,11 +17,15 @@ import * as metrics from './stream-metrics.js';
 export class LinksService implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   private links: LinkOrigins | undefined;
 
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(
+    private readonly host: HttpAdapterHost,
+    @Inject(CONFIG) private readonly config: NotifyConfig,
+  ) {}
 
   onModuleInit(): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
     const links = new LinkOrigins(server, {
+      siblings: this.config.workers,
       relayed: (streams) => {
         metrics.counts.relayed++;
         metrics.counts.deliveries += streams;
