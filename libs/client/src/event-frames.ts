@@ -1,14 +1,16 @@
-import type { ParleyEvent, StreamCursor } from '#contracts';
-import { eventTypes } from './operation-routes.js';
+import type { EphemeralEvent, ParleyEvent, StreamCursor } from '#contracts';
+import { ephemeralTypes, eventTypes } from './operation-routes.js';
 import type { SseFrame } from './sse-parser.js';
 
 /** What a frame means to this client; null for what it doesn't know, which newer servers may send. */
 export type StreamFrame =
   | { kind: 'ready'; cursor: StreamCursor }
   | { kind: 'resync'; cursor: StreamCursor }
-  | { kind: 'event'; event: ParleyEvent };
+  | { kind: 'event'; event: ParleyEvent }
+  | { kind: 'ephemeral'; event: EphemeralEvent };
 
 const known: ReadonlySet<string> = new Set(eventTypes);
+const ephemeral: ReadonlySet<string> = new Set(ephemeralTypes);
 
 const parsed = (json: string): { id?: unknown; type?: unknown; data?: unknown } | null => {
   try {
@@ -32,6 +34,8 @@ export const readFrame = ({ id, event, data }: SseFrame): StreamFrame | null => 
     const cursor = cursorIn(body.data) ?? id;
     return { kind: event === 'stream.ready' ? 'ready' : 'resync', cursor };
   }
+  if (body.type === event && ephemeral.has(event) && typeof body.data === 'object' && body.data !== null)
+    return { kind: 'ephemeral', event: body as EphemeralEvent };
   if (body.type !== event || !known.has(event) || typeof body.id !== 'string') return null;
   return { kind: 'event', event: body as ParleyEvent };
 };

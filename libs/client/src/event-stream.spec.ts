@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { EphemeralEvent } from '#contracts';
 import { frame, messageCreated, problem, ready, reportedErrors, resync, settle } from '../test/fakes.js';
 import { header, started } from '../test/stream-harness.js';
 
@@ -45,6 +46,22 @@ describe('EventStream', () => {
     await write('id: e-14\nevent: message.created\ndata: {"type":"message.created"}\n\n');
     expect(seen).toEqual([]);
     expect(stream.cursor).toBe('e-14');
+  });
+
+  it('passes on what is true for a moment, as often as it comes, and stays where it is', async () => {
+    const heard: EphemeralEvent[] = [];
+    const { stream, seen, write } = await started({ onEphemeral: (event) => heard.push(event) });
+    const data = { userId: 'u', channelId: 'c', threadId: null };
+    const typing = { type: 'typing.started', time: '2026-01-15T09:30:00.000Z', workspaceId: 'w', data };
+    const plain = `event: typing.started\ndata: ${JSON.stringify(typing)}\n\n`;
+    await write(ready(), frame(messageCreated(1), 'e-11'), plain, plain);
+    await write(
+      'event: typing.started\ndata: {"type":"typing.started"}\n\n',
+      'event: typing.x\ndata: {}\n\n',
+    );
+    expect(heard).toEqual([typing, typing]);
+    expect(seen).toHaveLength(1);
+    expect(stream.cursor).toBe('e-11');
   });
 
   it('goes on when the consumer fails at one event', async () => {

@@ -1,4 +1,4 @@
-import type { ParleyEvent, StreamCursor } from '#contracts';
+import type { EphemeralEvent, ParleyEvent, StreamCursor } from '#contracts';
 import { ApiProblem, readProblem } from './api-problem.js';
 import type { Api } from './api.js';
 import { backoffMs } from './backoff.js';
@@ -20,6 +20,11 @@ export type EventStreamOptions = {
   cursor: StreamCursor | null;
   /** Each event once. `cursor` is the position just after it. */
   onEvent: (event: ParleyEvent, cursor: StreamCursor) => void;
+  /**
+   * What is true for a moment only: who is there, who is writing. Never replayed; subscriptions of presence
+   * end with a connection, so put them again each time the state becomes `live`.
+   */
+  onEphemeral?: (event: EphemeralEvent) => void;
   onState?: (state: ConnectionState) => void;
   /** Events were missed: fetch the state again. Called again, with backoff, while it rejects. */
   onResync: () => void | Promise<void>;
@@ -165,6 +170,7 @@ export class EventStream {
     }
     this.#cursor = read?.kind === 'resync' ? read.cursor : frame.id || this.#cursor;
     if (read?.kind === 'resync') return this.#demandResync();
+    if (read?.kind === 'ephemeral') return isolate(() => this.#options.onEphemeral?.(read.event));
     if (read?.kind !== 'event' || !this.#seen.add(read.event.id)) return;
     isolate(() => this.#options.onEvent(read.event, this.#cursor ?? ''));
   }

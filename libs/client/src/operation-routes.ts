@@ -231,3 +231,5 @@ export const eventTypes = [
   'reminder.updated',
   'reminder.deleted',
 ] as const;
+/** Those that are never stored, and have no id. */
+export const ephemeralTypes = ['presence.changed', 'typing.started', 'typing.stopped'] as const;

@@ -1,6 +1,6 @@
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 import ts from 'typescript';
-import { API_PREFIX, eventSchemas, routes, type Route } from '../src/index.js';
+import { API_PREFIX, ephemeralSchemas, eventSchemas, routes, type Route } from '../src/index.js';
 import { brandedNames, SCHEMAS_URI } from './json-schemas.js';
 import { openApiPath } from './openapi.js';
 
@@ -32,5 +32,7 @@ export const clientRoutes = (): string => {
     `export const operationRoutes = { ${entries.join('\n')} } as const;`,
     `/** Events this version knows; later ones are skipped. */`,
     `export const eventTypes = ${JSON.stringify(Object.keys(eventSchemas))} as const;`,
+    `/** Those that are never stored, and have no id. */`,
+    `export const ephemeralTypes = ${JSON.stringify(Object.keys(ephemeralSchemas))} as const;`,
   ].join('\n');
 };
