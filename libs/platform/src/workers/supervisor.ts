@@ -21,6 +21,9 @@ type Slot = {
   timer: NodeJS.Timeout | undefined;
 };
 
+/** Without a callback a message to a process that has just died would be an uncaught error. */
+const noticeByItsEnd = (): void => undefined;
+
 export type SupervisorOptions = { service: string; count: number; drainMs: number; logger: Logger };
 
 /** Keeps `count` workers of this program running. It serves nothing itself, so nothing makes it fall over. */
@@ -84,7 +87,7 @@ export class Supervisor {
 
   private fork(slot: Slot): void {
     const worker = cluster.fork();
-    const exchange = new Exchange((message) => worker.isConnected() && worker.send(message), {
+    const exchange = new Exchange((message) => worker.isConnected() && worker.send(message, noticeByItsEnd), {
       readiness: () => this.readiness(),
       metrics: () => this.metricsText(),
     });
@@ -94,6 +97,11 @@ export class Supervisor {
       else exchange.receive(message);
     });
     worker.once('exit', (code, signal) => this.ended(slot, worker, code, signal));
+    worker.on('error', (err) => {
+      this.options.logger.error({ err, worker: worker.process.pid }, 'a worker is out of reach');
+      // One that could not even be started has no end to tell of.
+      if (worker.process.pid === undefined) this.ended(slot, worker, 1, '');
+    });
   }
 
   private ended(slot: Slot, worker: Worker, code: number, signal: string): void {

@@ -9,14 +9,15 @@ const ANSWER_MS = 4000;
 /** The part of `process` by which a worker speaks with its primary. */
 export type Channel = {
   connected: boolean;
-  send?: (message: unknown) => boolean;
+  send?: (message: unknown, sent: (error: Error | null) => void) => boolean;
   on(event: 'message', listener: (message: unknown) => void): unknown;
 };
 
 /** This process as one of several: it answers for itself, and asks the primary about all. */
 export const workerVitals = (health: Health, channel: Channel = process): Vitals => {
   const own = ownVitals(health);
-  const exchange = new Exchange((message) => channel.connected && channel.send?.(message), {
+  // A message that can't be sent is one that isn't answered: an error of its own would end the process.
+  const exchange = new Exchange((message) => channel.connected && channel.send?.(message, () => undefined), {
     readiness: own.readiness,
     metrics: () => register.getMetricsAsJSON(),
   });
