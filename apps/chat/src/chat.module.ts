@@ -27,6 +27,7 @@ import { NoticesModule } from './notices/notices.module.js';
 import { LiveSessionsModule } from './live-sessions/live-sessions.module.js';
 import { LinkPreviewsModule } from './link-previews/link-previews.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { NotificationFactsModule } from './notification-facts/notification-facts.module.js';
 import { PollsModule } from './polls/polls.module.js';
 import { ReactionsModule } from './reactions/reactions.module.js';
 import { ReadStateModule } from './read-state/read-state.module.js';
@@ -91,6 +92,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
     SavedItemsModule,
     MovesModule,
     PollsModule,
+    NotificationFactsModule,
     BootstrapModule,
     OperationsModule,
     SearchModule,

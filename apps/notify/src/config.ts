@@ -120,6 +120,24 @@ export const notifyConfig = z.object({
       description: 'memory for those events',
     }),
   }),
+  notifications: z.object({
+    pushDelayMs: setting(count(5000, 0, 600_000), {
+      env: 'NOTIFY_PUSH_DELAY_MS',
+      description: 'how long a push waits, in which the message may be read at the desk',
+    }),
+    emailDelayMs: setting(count(60_000, 0, 86_400_000), {
+      env: 'NOTIFY_EMAIL_DELAY_MS',
+      description: 'how long a letter waits at least, in which the message may be read',
+    }),
+    keepDays: setting(count(90, 1, 3650), {
+      env: 'NOTIFY_KEEP_DAYS',
+      description: 'days that notifications are kept',
+    }),
+    keepDeliveriesDays: setting(count(30, 1, 3650), {
+      env: 'NOTIFY_KEEP_DELIVERIES_DAYS',
+      description: 'days that the delivery log is kept',
+    }),
+  }),
   replays: setting(count(16, 1, 1000), {
     env: 'REPLAYS_MAX',
     description: 'streams that may be replayed from JetStream at once',

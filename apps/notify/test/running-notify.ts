@@ -34,6 +34,7 @@ import {
 import { FakePeople } from './fake-people.js';
 import { notifyConfig } from '../src/config.js';
 import { NotifyModule } from '../src/notify.module.js';
+import { prepare } from '../src/prepare.js';
 
 export type Ids = { workspaceId: string; userId: string };
 
@@ -140,6 +141,7 @@ export class RunningNotify {
     const health = new Health();
     const logger = createLogger('notify', config.log.level);
     const app = await createApplication({ module: NotifyModule, config, logger, health });
+    await prepare(app);
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
     return new RunningNotify(app, `http://127.0.0.1:${port}`, health);

@@ -22,6 +22,7 @@ import { twoFactorExamples } from './examples/two-factor.js';
 import { scheduledMessagesExamples } from './examples/scheduled-messages.js';
 import { presenceExamples } from './examples/presence.js';
 import { typingExamples } from './examples/typing.js';
+import { notificationsExamples } from './examples/notifications.js';
 import { jobsExamples } from './examples/jobs.js';
 
 const user = exampleId('User');
@@ -116,6 +117,7 @@ export const examples: Partial<Record<OperationId, OperationExamples>> = {
   ...threadsExamples,
   ...remindersExamples,
   ...jobsExamples,
+  ...notificationsExamples,
   ...typingExamples,
   ...presenceExamples,
   ...workspacesExamples,

@@ -100,6 +100,8 @@ export const problems = {
   'image.unsupported': { status: 400, title: 'This is not a PNG, JPEG, GIF or WebP image' },
   'image.too_large': { status: 400, title: 'The image has too many pixels or bytes for this' },
   'image.quota_exceeded': { status: 409, title: 'You have uploaded too many images' },
+  'notification.not_found': { status: 404, title: 'There is no such notification' },
+  'notification.too_many_keywords': { status: 409, title: 'You have as many keywords as there can be' },
   'draft.too_many': { status: 409, title: 'You have too many drafts' },
   'emoji.not_found': { status: 404, title: 'There is no such emoji' },
   'emoji.name_taken': { status: 409, title: 'An emoji with this name exists' },

@@ -5,6 +5,7 @@ import { directMessagesRoutes } from './routes/direct-messages.js';
 import { activityRoutes } from './routes/activity.js';
 import { draftsRoutes } from './routes/drafts.js';
 import { linkPreviewsRoutes } from './routes/link-previews.js';
+import { notificationsRoutes } from './routes/notifications.js';
 import { pollsRoutes } from './routes/polls.js';
 import { eventsRoutes } from './routes/events.js';
 import { groupsRoutes } from './routes/groups.js';
@@ -37,6 +38,7 @@ import { workspacesRoutes } from './routes/workspaces.js';
 export { callerKinds, type CallerKind } from './routes/access.js';
 export { params, type Route } from './routes/route.js';
 export { AccessTokenParams } from './routes/access-tokens.js';
+export { NotificationParams } from './routes/notifications.js';
 export { PasskeyParams } from './routes/passkeys.js';
 export { PushSubscriptionParams } from './routes/push-subscriptions.js';
 export { ReminderParams } from './routes/reminders.js';
@@ -80,6 +82,7 @@ export const routes = {
   ...pushSubscriptionsRoutes,
   ...emailUnsubscriptionsRoutes,
   ...presenceRoutes,
+  ...notificationsRoutes,
   ...servicesRoutes,
   ...eventsRoutes,
 } as const;

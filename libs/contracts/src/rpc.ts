@@ -131,6 +131,7 @@ export const rpcSubjects = {
   memberships: 'rpc.v1.chat.memberships',
   introspect: 'rpc.v1.chat.introspect',
   liveSessions: 'rpc.v1.chat.live_sessions',
+  notificationFacts: 'rpc.v1.chat.notification_facts',
   notices: 'rpc.v1.chat.notices',
   posting: 'rpc.v1.chat.posting',
   acquaintances: 'rpc.v1.chat.acquaintances',

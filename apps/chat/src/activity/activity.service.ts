@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Activity, ActivityQuery, Page, WorkspaceId } from '#contracts';
 import { cutPage } from '#core';
 import type { Principal } from '#platform';
+import { idCursor } from '#platform';
 import { AccessService } from '../access/access.service.js';
 import { MessagesService } from '../messages/messages.service.js';
-import { idCursor } from '../paging/id-cursor.js';
 import { kindsOf, presentActivity } from './activity.js';
 import { ActivityRepository } from './activity.repository.js';
 

@@ -8,8 +8,7 @@ import {
   type Page,
   type WorkspaceId,
 } from '#contracts';
-import { Caller, type Principal } from '#platform';
-import { etag } from '../versions/etag.js';
+import { Caller, type Principal, etag } from '#platform';
 import { ChannelDirectoryService } from './channel-directory.service.js';
 
 @Controller()

@@ -1,6 +1,6 @@
 import type { BrowseChannels } from '#contracts';
 import { decodeCursor } from '#core';
-import { foreignCursor } from '../paging/foreign-cursor.js';
+import { foreignCursor } from '#platform';
 import { isTimestamp } from '../paging/time-cursor.js';
 
 export type DirectorySort = BrowseChannels['sort'];

@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { ChannelId } from '#contracts';
 import { Database } from '#db';
-import { DomainError, type Principal } from '#platform';
+import { DomainError, type Principal, requireVersion } from '#platform';
 import { AccessService } from '../access/access.service.js';
 import { allows } from '../access/permission.js';
 import { job } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.service.js';
-import { requireVersion } from '../versions/etag.js';
 import { ChannelEvents } from './channel-events.js';
 import { ChannelSettingsRepository } from './channel-settings.repository.js';
 

@@ -9,8 +9,7 @@ import {
   type MyChannel,
   type WorkspaceId,
 } from '#contracts';
-import { Caller, type Principal } from '#platform';
-import { etag } from '../versions/etag.js';
+import { Caller, type Principal, etag } from '#platform';
 import { ChannelDeletionService } from './channel-deletion.service.js';
 import { ChannelSettingsService } from './channel-settings.service.js';
 import { ChannelsService } from './channels.service.js';

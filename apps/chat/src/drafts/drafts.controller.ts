@@ -10,8 +10,7 @@ import {
   type Page,
   type WorkspaceId,
 } from '#contracts';
-import { Caller, type Principal } from '#platform';
-import { etag } from '../versions/etag.js';
+import { Caller, type Principal, etag } from '#platform';
 import { DraftsService } from './drafts.service.js';
 
 type W = { workspaceId: WorkspaceId };

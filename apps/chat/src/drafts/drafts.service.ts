@@ -11,11 +11,9 @@ import {
 } from '#contracts';
 import { Clock, cutPage, uuidv7 } from '#core';
 import { Database, Outbox } from '#db';
-import { DomainError, type Principal } from '#platform';
+import { DomainError, type Principal, idCursor, requireVersion } from '#platform';
 import { AccessService } from '../access/access.service.js';
 import { newEvent } from '../events/new-event.js';
-import { idCursor } from '../paging/id-cursor.js';
-import { requireVersion } from '../versions/etag.js';
 import { DraftsRepository, type DraftRow } from './drafts.repository.js';
 
 const present = (row: DraftRow): Draft => ({ ...row, updatedAt: row.updatedAt.toISOString() });

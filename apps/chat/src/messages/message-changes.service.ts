@@ -10,11 +10,10 @@ import {
 } from '#contracts';
 import { Clock } from '#core';
 import { Database, Outbox, type Tx } from '#db';
-import { DomainError, type Principal } from '#platform';
+import { DomainError, type Principal, requireVersion } from '#platform';
 import type { ChannelAccess } from '../access/access.service.js';
 import { allows } from '../access/permission.js';
 import { newEvent } from '../events/new-event.js';
-import { requireVersion } from '../versions/etag.js';
 import { MessageAccess } from './message-access.js';
 import { MessageChangesRepository } from './message-changes.repository.js';
 import { mayDelete, presentMessage, type MessageRow } from './message.js';

@@ -25,8 +25,7 @@ import {
   type Page,
   type Wording,
 } from '#contracts';
-import { Caller, type Principal } from '#platform';
-import { etag } from '../versions/etag.js';
+import { Caller, type Principal, etag } from '#platform';
 import { MessageChanges } from './message-changes.service.js';
 import { MessagesService } from './messages.service.js';
 

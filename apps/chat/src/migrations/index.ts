@@ -26,11 +26,12 @@ import { Operations1764000070000 } from './1764000070000-operations.js';
 import { Threads1764000080000 } from './1764000080000-threads.js';
 import { Activity1764000081000 } from './1764000081000-activity.js';
 import { SavedItems1764000090000 } from './1764000090000-saved-items.js';
-
-/** In the order they run. */ import { PollVotes1764000091000 } from './1764000091000-poll-votes.js';
+import { PollVotes1764000091000 } from './1764000091000-poll-votes.js';
 import { SearchOrder1764000092000 } from './1764000092000-search-order.js';
 import { MembershipVersions1764000093000 } from './1764000093000-membership-versions.js';
+import { NotificationFacts1765000001000 } from './1765000001000-notification-facts.js';
 
+/** In the order they run. */
 export const migrations = [
   Foundation1763700000000,
   Conversations1764000000000,
@@ -63,4 +64,5 @@ export const migrations = [
   PollVotes1764000091000,
   SearchOrder1764000092000,
   MembershipVersions1764000093000,
+  NotificationFacts1765000001000,
 ];

@@ -3,14 +3,13 @@ import { Injectable } from '@nestjs/common';
 import type { Job, JobErrorPage, JobId, JobKind, JobPage, PageQuery, WorkspaceId } from '#contracts';
 import { Clock, cutPage, decodeCursor, uuidv7 } from '#core';
 import { Database } from '#db';
-import { DomainError, type Principal } from '#platform';
+import { DomainError, type Principal, foreignCursor } from '#platform';
 import { AccessService } from '../access/access.service.js';
 import { OperationEvents } from './operation-events.js';
 import { OperationFiles } from './operation-files.js';
 import { OperationRunner } from './operation-runner.js';
 import { needed, presentOperation, unitOf, type OperationRow } from './operation.js';
 import { OperationsRepository } from './operations.repository.js';
-import { foreignCursor } from '../paging/foreign-cursor.js';
 
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 

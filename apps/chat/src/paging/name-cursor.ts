@@ -1,5 +1,5 @@
 import { decodeCursor } from '#core';
-import { foreignCursor } from './foreign-cursor.js';
+import { foreignCursor } from '#platform';
 
 const FIRST = ['', '00000000-0000-0000-0000-000000000000'] as const;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

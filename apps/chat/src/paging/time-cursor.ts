@@ -1,5 +1,5 @@
 import { decodeCursor } from '#core';
-import { foreignCursor } from './foreign-cursor.js';
+import { foreignCursor } from '#platform';
 
 const FIRST = ['-infinity', '00000000-0000-0000-0000-000000000000'] as const;
 const NEWEST = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;

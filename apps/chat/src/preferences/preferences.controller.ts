@@ -1,8 +1,7 @@
 import { Body, Controller, Get, Patch, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UpdatePreferences, type Preferences } from '#contracts';
-import { Caller, type Principal } from '#platform';
-import { etag } from '../versions/etag.js';
+import { Caller, type Principal, etag } from '#platform';
 import { PreferencesService } from './preferences.service.js';
 
 const tagged = (reply: FastifyReply, preferences: Preferences): Preferences => {

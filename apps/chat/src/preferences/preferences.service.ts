@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { DoNotDisturbReply, DoNotDisturbRequest, Preferences, UpdatePreferences } from '#contracts';
 import { Clock } from '#core';
 import { Database, Outbox } from '#db';
-import { DomainError, type Principal } from '#platform';
+import { DomainError, type Principal, requireVersion } from '#platform';
 import { requirePerson } from '../accounts/person.js';
 import { newEvent } from '../events/new-event.js';
-import { requireVersion } from '../versions/etag.js';
 import { PreferencesRepository, type PreferencesRow } from './preferences.repository.js';
 
 const present = (row: PreferencesRow): Preferences => ({

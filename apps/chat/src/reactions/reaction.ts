@@ -1,6 +1,6 @@
 import { MAX_EMOJI_PER_MESSAGE, type Reactor } from '#contracts';
 import { decodeCursor } from '#core';
-import { foreignCursor } from '../paging/foreign-cursor.js';
+import { foreignCursor } from '#platform';
 import { presentUser } from '../accounts/account.js';
 import type { UserRow } from '../accounts/user-row.js';
 

@@ -11,8 +11,7 @@ import {
   type Reminder,
   type WorkspaceId,
 } from '#contracts';
-import { Caller, type Principal } from '#platform';
-import { etag } from '../versions/etag.js';
+import { Caller, type Principal, etag } from '#platform';
 import { RemindersService } from './reminders.service.js';
 
 type W = { workspaceId: WorkspaceId };

@@ -11,10 +11,9 @@ import {
 } from '#contracts';
 import { Clock, cutPage, uuidv7 } from '#core';
 import { Database, type Tx } from '#db';
-import { DomainError, type Principal } from '#platform';
+import { DomainError, type Principal, requireVersion } from '#platform';
 import { timeCursor } from '../paging/time-cursor.js';
 import { requireComing } from '../recurrence/coming.js';
-import { requireVersion } from '../versions/etag.js';
 import { ReminderAccess } from './reminder-access.js';
 import { ReminderPlan } from './reminder-plan.js';
 import { complete, presentReminder, replan, snooze, type ReminderRow } from './reminder.js';

@@ -11,8 +11,7 @@ import {
   type ScheduledMessage,
   type WorkspaceId,
 } from '#contracts';
-import { Caller, type Principal } from '#platform';
-import { etag } from '../versions/etag.js';
+import { Caller, type Principal, etag } from '#platform';
 import { ScheduledMessagesService } from './scheduled-messages.service.js';
 import { ScheduledSender } from './scheduled-sender.js';
 

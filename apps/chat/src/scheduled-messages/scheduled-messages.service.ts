@@ -11,11 +11,10 @@ import {
 } from '#contracts';
 import { Clock, cutPage, uuidv7 } from '#core';
 import { Database, type Tx } from '#db';
-import { DomainError, type Principal } from '#platform';
+import { DomainError, type Principal, requireVersion } from '#platform';
 import { mentionsOf } from '../messages/new-message.js';
 import { timeCursor } from '../paging/time-cursor.js';
 import { requireComing } from '../recurrence/coming.js';
-import { requireVersion } from '../versions/etag.js';
 import { ScheduledAccess } from './scheduled-access.js';
 import { presentScheduled, type ScheduledRow } from './scheduled-message.js';
 import { Schedule } from './schedule.js';

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { UpdateWorkspace, WorkspaceId } from '#contracts';
 import { Outbox } from '#db';
 import type { Principal } from '#platform';
+import { requireVersion } from '#platform';
 import { AuthorityService } from '../access/authority.service.js';
 import { newEvent } from '../events/new-event.js';
 import { ImagesService } from '../images/images.service.js';
-import { requireVersion } from '../versions/etag.js';
 import { changed, presentWorkspace } from './workspace.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 

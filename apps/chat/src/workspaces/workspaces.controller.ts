@@ -24,9 +24,8 @@ import {
   type Page,
   type WorkspaceId,
 } from '#contracts';
-import { Caller, type Principal } from '#platform';
+import { Caller, type Principal, etag } from '#platform';
 import { MemberRolesService } from '../members/member-roles.service.js';
-import { etag } from '../versions/etag.js';
 import { DomainJoiningService } from './domain-joining.service.js';
 import { WorkspaceDeletionService } from './workspace-deletion.service.js';
 import { WorkspaceSettingsService } from './workspace-settings.service.js';

@@ -16,16 +16,16 @@ const UP = [
      version integer NOT NULL
    )`,
   `CREATE INDEX preferences_listeners ON notify.preferences (user_id) WHERE level = 'all'`,
-  // "folded" is what is compared.
+  // A word is looked up by its token, which every text has that it occurs in.
   `CREATE TABLE notify.keywords (
      user_id uuid NOT NULL REFERENCES notify.preferences ON DELETE CASCADE,
      workspace_id uuid NOT NULL,
      position integer NOT NULL,
      word text NOT NULL,
-     folded text NOT NULL,
+     token text NOT NULL,
      PRIMARY KEY (user_id, workspace_id, position)
    )`,
-  `CREATE INDEX keywords_of_workspace ON notify.keywords (workspace_id)`,
+  `CREATE INDEX keywords_by_token ON notify.keywords (workspace_id, token) INCLUDE (user_id, word)`,
   `CREATE TABLE notify.notifications (
      id uuid PRIMARY KEY,
      user_id uuid NOT NULL,
@@ -46,6 +46,9 @@ const UP = [
   `CREATE INDEX notifications_list ON notify.notifications (user_id, workspace_id, id DESC) WHERE withdrawn_at IS NULL`,
   `CREATE INDEX notifications_unread ON notify.notifications (user_id, workspace_id, id DESC) WHERE withdrawn_at IS NULL AND read_at IS NULL`,
   `CREATE INDEX notifications_unread_channel ON notify.notifications (user_id, channel_id, seq) WHERE withdrawn_at IS NULL AND read_at IS NULL`,
+  `CREATE INDEX notifications_unread_thread ON notify.notifications (user_id, thread_id, seq)
+     WHERE withdrawn_at IS NULL AND read_at IS NULL AND thread_id IS NOT NULL`,
+  `CREATE INDEX notifications_of_channel ON notify.notifications (channel_id) WHERE withdrawn_at IS NULL`,
   // How far somebody has looked at a channel or a thread. The row is also the lock between what notifies and what reads.
   `CREATE TABLE notify.seen (
      user_id uuid NOT NULL,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { NotificationId, UserId, WorkspaceId } from '#contracts';
 import { Database, type Statement } from '#db';
 import type { ClaimedDelivery, DeliveredChannel, SettledDelivery } from './delivery.js';
 
@@ -59,6 +60,27 @@ const OLDEST: Statement = {
     ) AS "dueAt"
     FROM unnest($1::text[]) AS c(channel)`,
 };
+const LIST: Statement = {
+  name: 'deliveries_list',
+  text: `
+    SELECT d.id, d.notification_id AS "notificationId", n.workspace_id AS "workspaceId", d.channel, d.state, d.attempts,
+      d.error_code AS "errorCode", d.created_at AS "createdAt", d.due_at AS "dueAt", d.settled_at AS "settledAt"
+    FROM notify.deliveries d JOIN notify.notifications n ON n.id = d.notification_id
+    WHERE d.user_id = $1 AND d.id < $2 ORDER BY d.id DESC LIMIT $3`,
+};
+
+export type DeliveryRow = {
+  id: string;
+  notificationId: NotificationId;
+  workspaceId: WorkspaceId;
+  channel: DeliveredChannel | 'in_app';
+  state: 'pending' | 'sent' | 'failed' | 'cancelled' | 'gone';
+  attempts: number;
+  errorCode: string | null;
+  createdAt: Date;
+  dueAt: Date;
+  settledAt: Date | null;
+};
 
 /** How workers get deliveries and tell what became of them. */
 @Injectable()
@@ -91,6 +113,11 @@ export class DeliveriesRepository {
     channels: readonly DeliveredChannel[],
   ): Promise<{ channel: DeliveredChannel; dueAt: Date | null }[]> {
     return this.database.run(OLDEST, [channels]);
+  }
+
+  /** Of one person, the newest first. */
+  list(userId: UserId, before: string, limit: number): Promise<DeliveryRow[]> {
+    return this.database.run<DeliveryRow>(LIST, [userId, before, limit]);
   }
 
   /** How many of them counted. */

@@ -1,15 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '#core';
-import { DeliveriesRepository } from './deliveries.repository.js';
+import type { NotificationDelivery, Page, PageQuery } from '#contracts';
+import { Clock, cutPage } from '#core';
+import { idCursor, type Principal } from '#platform';
+import { DeliveriesRepository, type DeliveryRow } from './deliveries.repository.js';
 import type { ClaimedDelivery, DeliveredChannel, SettledDelivery } from './delivery.js';
+import { requirePerson } from './person.js';
 
-/** What the workers of push and email work off. */
+const present = (row: DeliveryRow): NotificationDelivery => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+  dueAt: row.dueAt.toISOString(),
+  settledAt: row.settledAt?.toISOString() ?? null,
+});
+
+/** What the workers of push and email work off, and the log of it. */
 @Injectable()
 export class DeliveriesService {
   constructor(
     private readonly deliveries: DeliveriesRepository,
     private readonly clock: Clock,
   ) {}
+
+  /** The caller's own. */
+  async list(caller: Principal, { limit, cursor }: PageQuery): Promise<Page<NotificationDelivery>> {
+    requirePerson(caller);
+    const rows = await this.deliveries.list(caller.userId, idCursor(cursor), limit + 1);
+    const { data, nextCursor } = cutPage(rows, limit, ({ id }) => [id]);
+    return { data: data.map(present), nextCursor };
+  }
 
   /** What is due, and the worker's for `leaseMs`; by reader. Not more readers than `limit`. */
   claim(

@@ -1,8 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { routes, type AccessTokenId, type CallerKind, type Route, type WorkspaceRole } from '#contracts';
+import {
+  routes,
+  type AccessTokenId,
+  type NotificationId,
+  type CallerKind,
+  type Route,
+  type WorkspaceRole,
+} from '#contracts';
 import { newId, startPostgresDatabase, type TestDatabase } from '#testing';
+import { uuidv7 } from '#core';
 import { Storage } from '../../src/engines/storage.js';
 import { unsubscribeToken } from '../../src/email/unsubscribe-token.js';
+import { NotificationWriter } from '../../src/notifications/notification-writer.js';
 import { RunningNotify, World } from '../running-notify.js';
 
 export type Caller = { userId: ReturnType<typeof newId.user>; token: string };
@@ -77,6 +86,33 @@ export class Place {
   /** Of a mail to somebody. */
   unsubscribeToken(): string {
     return unsubscribeToken(newId.user(), MAIL_LINK_KEY);
+  }
+
+  /** A notification of the caller's own; of the member's, where they can have none. */
+  async notification(caller: CallerKind): Promise<NotificationId> {
+    const { userId } = this.people[caller === 'anonymous' ? 'member' : caller];
+    const id = uuidv7() as NotificationId;
+    const notification = {
+      id,
+      userId,
+      workspaceId: this.w,
+      channelId: this.c,
+      messageId: newId.message(),
+      threadId: null,
+      seq: 1,
+      senderId: newId.user(),
+      reason: 'mention' as const,
+      createdAt: new Date(),
+      inChannel: true,
+      edited: false,
+      lastReadSeq: 0,
+      threadLastReadSeq: 0,
+      pushDueAt: null,
+      emailDueAt: null,
+      heldBack: false,
+    };
+    await this.notify.app.get(NotificationWriter).write([notification]);
+    return id;
   }
 
   /** A member's personal access token with these scopes. */

@@ -63,5 +63,15 @@ export const rows: { [Id in NotifyOperation]: Row<Id> } = {
     params: { workspaceId: w },
     body: { deviceId: randomUUID(), userIds: [people.owner.userId] },
   }),
+  listNotifications: ({ w }) => ({ query: { workspaceId: w } }),
+  readNotification: async (place, caller) => ({
+    params: { notificationId: await place.notification(caller) },
+  }),
+  readAllNotifications: ({ w }) => ({ body: { workspaceId: w } }),
+  getNotificationPreferences: () => ({}),
+  updateNotificationPreferences: ({ w }) => ({
+    body: { level: 'all', keywords: [{ workspaceId: w, words: ['deploy'] }] },
+  }),
+  listNotificationDeliveries: () => ({}),
   reportTyping: ({ c }) => ({ params: { channelId: c }, body: { state: 'start' } }),
 };

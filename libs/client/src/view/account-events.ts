@@ -89,4 +89,7 @@ export const accountEvents = {
   'access_tokens.updated': unchanged,
   'job.progress': unchanged,
   'activity_cursor.updated': unchanged,
+  'notification.created': unchanged,
+  'notification.updated': unchanged,
+  'notification_preferences.updated': unchanged,
 } satisfies Partial<Handlers<EventType>>;

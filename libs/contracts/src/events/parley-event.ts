@@ -47,6 +47,9 @@ import { PasskeysUpdated } from './passkeys-updated.js';
 import { PushSubscriptionsUpdated } from './push-subscriptions-updated.js';
 import { TwoFactorUpdated } from './two-factor-updated.js';
 import { MeUpdated } from './me-updated.js';
+import { NotificationCreated } from './notification-created.js';
+import { NotificationPreferencesUpdated } from './notification-preferences-updated.js';
+import { NotificationUpdated } from './notification-updated.js';
 import { PreferencesUpdated } from './preferences-updated.js';
 import { UserUpdated } from './user-updated.js';
 
@@ -95,6 +98,9 @@ export const eventSchemas = {
   'user.updated': UserUpdated,
   'me.updated': MeUpdated,
   'preferences.updated': PreferencesUpdated,
+  'notification.created': NotificationCreated,
+  'notification.updated': NotificationUpdated,
+  'notification_preferences.updated': NotificationPreferencesUpdated,
   'passkeys.updated': PasskeysUpdated,
   'push_subscriptions.updated': PushSubscriptionsUpdated,
   'scheduled_message.updated': ScheduledMessageUpdated,
@@ -150,6 +156,9 @@ export const ParleyEvent = z.discriminatedUnion('type', [
   UserUpdated,
   MeUpdated,
   PreferencesUpdated,
+  NotificationCreated,
+  NotificationUpdated,
+  NotificationPreferencesUpdated,
   PasskeysUpdated,
   PushSubscriptionsUpdated,
   ScheduledMessageUpdated,

@@ -1,4 +1,4 @@
-import { DomainError } from '#platform';
+import { DomainError } from './domain-error.js';
 
 /** The entity tag of something's version (RFC 9110 §8.8.3). */
 export const etag = (version: number): string => `"${version}"`;

@@ -1,4 +1,4 @@
-import { DomainError } from '#platform';
+import { DomainError } from './domain-error.js';
 
 /** What every list answers to a cursor that is not one of its own. */
 export const foreignCursor = () =>
