@@ -1,9 +1,16 @@
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTelemetry, stopTelemetry } from '#platform';
-import { AUTH, cleanUp, standIn, startEdge } from './edge.js';
+import { AUTH, cleanUp, EVENTS, standIn, startEdge } from './edge.js';
 
-beforeAll(() => startTelemetry({ service: 'gateway', sampleRatio: 1, exporter: new InMemorySpanExporter() }));
+const exported: { name: string; attributes: object }[] = [];
+const exporter = new InMemorySpanExporter();
+const keep = exporter.export.bind(exporter);
+exporter.export = (spans, done) => {
+  exported.push(...spans.map(({ name, attributes }) => ({ name, attributes })));
+  keep(spans, done);
+};
+beforeAll(() => startTelemetry({ service: 'gateway', sampleRatio: 1, exporter }));
 afterAll(stopTelemetry);
 afterEach(cleanUp);
 
@@ -24,5 +31,16 @@ describe('a trace', () => {
     const edge = await startEdge();
     const reply = await fetch(`${edge.url}/api/v1/nothing`);
     expect(await reply.json()).toMatchObject({ traceId: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown });
+  });
+
+  it('knows the operation and never the query, in which a ticket may be', async () => {
+    const ticket = 'A'.repeat(43);
+    const edge = await startEdge();
+    await (await fetch(`${edge.url}${EVENTS}?ticket=${ticket}`)).text();
+    // Exports what is left.
+    await stopTelemetry();
+    const told = JSON.stringify(exported);
+    expect(told).toContain('GET streamEvents');
+    expect(told).not.toContain(ticket);
   });
 });
