@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ephemeralSchemas, type TypingStarted } from '#contracts';
+import { ephemeralSchemas, ephemeralSubject, type TypingStarted } from '#contracts';
 import { aMessage, aMessageCreated, newId, type EventStream } from '#testing';
 import { Conversation, heardUntil } from './conversation.js';
 import { listen, RunningNotify, World, type Person } from './running-notify.js';
@@ -149,6 +149,20 @@ describe('typing', () => {
     const reply = await report(one, people[0] as Person, channelId, body);
     expect(reply.status).toBe(400);
     expect(reply.body).toMatchObject({ code: 'request.invalid', errors: [{ pointer }] });
+  });
+
+  it('goes on after what nobody can read', async () => {
+    const { channelId, workspaceId, people } = await room('ada', 'grace');
+    const [ada, grace] = people as [Person, Person];
+    const graces = await listen(other, grace);
+    for (const topic of ['typing', 'watches', 'presence'] as const)
+      for (const workspace of [workspaceId, '_'])
+        for (const garbage of ['?', 'null', '{}'])
+          world.bus.nats.publish(ephemeralSubject(workspace, topic), garbage);
+    await world.bus.nats.flush();
+    await report(one, ada, channelId, { state: 'start' });
+    expect((await nextTyping(graces)).data.userId).toBe(ada.userId);
+    await graces.close();
   });
 
   it('is limited, for each person alone', async () => {

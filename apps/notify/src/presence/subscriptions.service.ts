@@ -11,6 +11,7 @@ import {
 } from '#contracts';
 import { CONFIG, DomainError, LOGGER, type Logger, type Principal } from '#platform';
 import type { NotifyConfig } from '../config.js';
+import { hearEphemeral } from '../engines/ephemeral-feed.js';
 import { BUS } from '../engines/tokens.js';
 import { ephemeralFrame, type Change } from '../streams/entry.js';
 import type { Holder, Told } from '../streams/observer.js';
@@ -56,9 +57,9 @@ export class SubscriptionsService implements OnModuleInit, OnModuleDestroy {
   private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(
-    @Inject(BUS) private readonly bus: Bus,
+    @Inject(BUS) readonly bus: Bus,
     @Inject(CONFIG) private readonly config: NotifyConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(LOGGER) readonly logger: Logger,
     private readonly streams: StreamsService,
     private readonly presence: PresenceService,
   ) {
@@ -73,10 +74,10 @@ export class SubscriptionsService implements OnModuleInit, OnModuleDestroy {
         if (change?.kind === 'leave') this.passed(workspace, change);
       },
     });
-    this.listen('_', 'presence', (_workspace, changes: Presence[]) => {
+    hearEphemeral<Presence[]>(this, ['_', 'presence'], (changes) => {
       for (const presence of changes) this.watches.changed(presence);
     });
-    this.listen('*', 'watches', (workspaceId, list: List) => this.take(workspaceId, list));
+    hearEphemeral<List>(this, ['*', 'watches'], (list, workspaceId) => this.take(workspaceId, list));
     const every = (ms: number, task: () => void) => this.timers.push(setInterval(task, ms).unref());
     every(this.config.presence.tickMs, () => this.tell());
     every(this.config.presence.ttlMs * LOOK_AGAIN, () => void this.lookAgain());
@@ -151,13 +152,15 @@ export class SubscriptionsService implements OnModuleInit, OnModuleDestroy {
 
   /** Asks whom a guest may still be shown; nothing is told to them until that is known. */
   private async judge(watch: Watch): Promise<void> {
+    const question = ++watch.questions;
     watch.asking = true;
     const { workspaceId, viewerId, people } = watch;
     try {
       const known = await acquaintancesOf(this.rpc, workspaceId, viewerId, [...people.keys()]);
       const may = new Set<UserId>(known.userIds);
       for (const userId of [...people.keys()]) if (!may.has(userId)) this.watches.forget(watch, userId);
-      watch.asking = false;
+      // Somebody may have left since: then the answer to that counts.
+      if (watch.questions === question) watch.asking = false;
     } catch (err) {
       // A stranger's stream ends by itself; otherwise it is asked again.
       if (!(err instanceof DomainError)) throw err;
@@ -189,18 +192,6 @@ export class SubscriptionsService implements OnModuleInit, OnModuleDestroy {
   private async followConnection(): Promise<void> {
     for await (const status of this.bus.nats.status())
       if (status.type === 'reconnect') await this.lookAgain();
-  }
-
-  private listen<Body>(
-    workspace: '_' | '*',
-    topic: 'presence' | 'watches',
-    take: (workspaceId: WorkspaceId, body: Body) => void,
-  ): void {
-    this.bus.nats.subscribe(ephemeralSubject(workspace, topic), {
-      callback: (error, message) => {
-        if (!error) take(message.subject.split('.')[2] as WorkspaceId, message.json<Body>());
-      },
-    });
   }
 }
 

@@ -14,6 +14,8 @@ export type Watch = {
   readonly at: number;
   /** It is being asked what may be shown: nothing is until then. */
   asking: boolean;
+  /** How often that was. */
+  questions: number;
 };
 export type Version = { userId: UserId; version: number };
 type Place = Pick<Watch, 'workspaceId' | 'viewerId' | 'byChannels' | 'at'>;
@@ -36,7 +38,7 @@ export class Watches<Stream extends object> {
     if ((this.byStream.get(stream)?.at ?? 0) > place.at) return null;
     this.remove(stream);
     const people = new Map(shown.map(({ userId, version }) => [userId, version]));
-    const watch: Watch = { ...place, people, pending: new Map(), asking: false };
+    const watch: Watch = { ...place, people, pending: new Map(), asking: false, questions: 0 };
     this.byStream.set(stream, watch);
     this.streams.set(watch, stream);
     for (const [userId, version] of people) {

@@ -9,6 +9,7 @@ import {
   type WorkspaceId,
 } from '#contracts';
 import { DomainError, LOGGER, type Logger, type Principal } from '#platform';
+import { hearEphemeral } from '../engines/ephemeral-feed.js';
 import { BUS } from '../engines/tokens.js';
 import type { Entry } from '../streams/entry.js';
 import { StreamsService } from '../streams/streams.service.js';
@@ -39,8 +40,8 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(BUS) private readonly bus: Bus,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(BUS) readonly bus: Bus,
+    @Inject(LOGGER) readonly logger: Logger,
     private readonly streams: StreamsService,
   ) {
     this.rights = new PostingRights(new RpcClient(bus.nats));
@@ -48,12 +49,7 @@ export class TypingService implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.streams.observe({ passed: (entry, subject, payload) => this.passed(entry, subject, payload) });
-    this.bus.nats.subscribe(ephemeralSubject('*', 'typing'), {
-      callback: (error, message) => {
-        const workspaceId = message?.subject.split('.')[2] as WorkspaceId;
-        if (!error) this.heard(workspaceId, message.json<Report>());
-      },
-    });
+    hearEphemeral<Report>(this, ['*', 'typing'], (report, workspaceId) => this.heard(workspaceId, report));
     this.timer = setInterval(() => this.typists.pass(Date.now()), TICK_MS);
     this.timer.unref();
   }
