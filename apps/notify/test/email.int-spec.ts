@@ -242,11 +242,17 @@ describe('mails about messages', () => {
     expect((await fetch(linkIn(mail), { method: 'HEAD' })).status).toBe(200);
     await settled(desk, await desk.owe(userId, 'email'));
     expect(mailsTo(email)).toHaveLength(2);
+    const member = { userId, sessionId: newId.session() };
+    const headers = { authorization: `Bearer ${await world.keys.sign(member)}` };
+    const preferences = async () =>
+      (await fetch(`${notify.url}/api/v1/me/notification-preferences`, { headers })).json();
     const body = 'List-Unsubscribe=One-Click';
     const stopped = await fetch(linkIn(mail), { method: 'POST', headers: FORM, body });
     expect(stopped.status).toBe(200);
+    expect(await preferences()).toMatchObject({ email: 'off', version: 1 });
     // Again is no error, and changes nothing.
     expect((await fetch(linkIn(mail), { method: 'POST', headers: FORM, body })).status).toBe(200);
+    expect(await preferences()).toMatchObject({ email: 'off', version: 1 });
     expect(await settled(desk, await desk.owe(userId, 'email'))).toMatchObject({
       state: 'cancelled',
       errorCode: 'unwanted',

@@ -6,8 +6,8 @@ import { Notices, type Told } from '../couriers/notices.js';
 import { outage } from '../couriers/outage.js';
 import { DeliveriesService } from '../notifications/deliveries.service.js';
 import type { ClaimedDelivery, DeliveryOutcome } from '../notifications/delivery.js';
+import { WishesService } from '../notifications/wishes.service.js';
 import { mailsOf, type Item } from './digest.js';
-import { EmailWishesRepository } from './email-wishes.repository.js';
 import { Letters } from './letters.js';
 import { mailFailure } from './mail-failure.js';
 
@@ -21,14 +21,14 @@ export class EmailCourier implements Courier {
 
   constructor(
     private readonly letters: Letters,
-    private readonly wishes: EmailWishesRepository,
+    private readonly wishes: WishesService,
     private readonly notices: Notices,
     private readonly deliveries: DeliveriesService,
     private readonly clock: Clock,
   ) {}
 
   async deliver(claimed: readonly ClaimedDelivery[], report: Report, limits: Limits): Promise<void> {
-    const unwanted = await this.wishes.unwantedBy([...new Set(claimed.map(({ userId }) => userId))]);
+    const unwanted = await this.wishes.withoutEmail([...new Set(claimed.map(({ userId }) => userId))]);
     const wanted: ClaimedDelivery[] = [];
     for (const delivery of claimed) {
       if (!this.letters.enabled) await report(delivery, { state: 'cancelled', errorCode: 'email_off' });

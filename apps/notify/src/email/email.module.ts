@@ -9,7 +9,6 @@ import { EnginesModule } from '../engines/engines.module.js';
 import { Storage } from '../engines/storage.js';
 import { DeliveriesService } from '../notifications/deliveries.service.js';
 import { EmailCourier } from './email-courier.js';
-import { EmailWishesRepository } from './email-wishes.repository.js';
 import { Letters } from './letters.js';
 import { UnsubscriptionsController } from './unsubscriptions.controller.js';
 import { UnsubscriptionsService } from './unsubscriptions.service.js';
@@ -20,7 +19,6 @@ import { UnsubscriptionsService } from './unsubscriptions.service.js';
   providers: [
     { provide: Mailer, inject: [CONFIG], useFactory: ({ mail }: NotifyConfig) => openMailer(mail) },
     EmailCourier,
-    EmailWishesRepository,
     Letters,
     UnsubscriptionsService,
     {

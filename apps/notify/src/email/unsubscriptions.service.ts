@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { UserId } from '#contracts';
 import { CONFIG, DomainError } from '#platform';
 import type { NotifyConfig } from '../config.js';
-import { EmailWishesRepository } from './email-wishes.repository.js';
+import { WishesService } from '../notifications/wishes.service.js';
 import { userOfToken } from './unsubscribe-token.js';
 
 /** Ends somebody's mails by a link of one of them, without a session. */
@@ -10,7 +10,7 @@ import { userOfToken } from './unsubscribe-token.js';
 export class UnsubscriptionsService {
   constructor(
     @Inject(CONFIG) private readonly config: NotifyConfig,
-    private readonly wishes: EmailWishesRepository,
+    private readonly wishes: WishesService,
   ) {}
 
   /** Throws `auth.link_invalid`. */
@@ -22,6 +22,6 @@ export class UnsubscriptionsService {
   }
 
   async stop(token: string): Promise<void> {
-    await this.wishes.stop(this.check(token));
+    await this.wishes.stopEmail(this.check(token));
   }
 }

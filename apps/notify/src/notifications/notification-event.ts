@@ -4,7 +4,11 @@ import type { Audience } from '#bus';
 import { currentTraceparent } from '#platform';
 import { presentNotification, type NotificationRow } from './notification.js';
 
-type Kind = 'notification.created' | 'notification.updated' | 'notification_preferences.updated';
+type Kind =
+  | 'notification.created'
+  | 'notification.updated'
+  | 'notification_preferences.updated'
+  | 'push_subscriptions.updated';
 type Addressed = { event: ParleyEvent; audience: Audience };
 
 /** An event about something of one person's, to their devices. */

@@ -34,6 +34,6 @@ import { WishesService } from './wishes.service.js';
     WishesRepository,
     WishesService,
   ],
-  exports: [DeliveriesService],
+  exports: [DeliveriesService, WishesService],
 })
 export class NotificationsModule {}

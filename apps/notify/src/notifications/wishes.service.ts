@@ -3,9 +3,10 @@ import {
   MAX_KEYWORD_WORKSPACES,
   type NotificationPreferences,
   type UpdateNotificationPreferences,
+  type UserId,
 } from '#contracts';
 import { Clock } from '#core';
-import { Database, Outbox } from '#db';
+import { Database, Outbox, type Tx } from '#db';
 import { DomainError, requireVersion, type Principal } from '#platform';
 import { DEFAULT_WISHES } from './decision.js';
 import { personalEvent } from './notification-event.js';
@@ -33,25 +34,45 @@ export class WishesService {
    */
   async update(
     caller: Principal,
-    { keywords = [], ...change }: UpdateNotificationPreferences,
+    wanted: UpdateNotificationPreferences,
     ifMatch: string | undefined,
   ): Promise<NotificationPreferences> {
     requirePerson(caller);
-    const { userId } = caller;
     return this.database.transaction(async (tx) => {
-      requireVersion(ifMatch, await this.wishes.lockVersion(tx, userId));
-      await this.wishes.update(tx, userId, change);
-      for (const { workspaceId, words } of keywords)
-        await this.wishes.setKeywords(tx, userId, workspaceId, words);
-      const preferences = await this.wishes.findIn(tx, userId);
-      if (preferences.keywords.length > MAX_KEYWORD_WORKSPACES)
-        throw new DomainError('notification.too_many_keywords');
-      const about = { workspaceId: null, channelId: null, seq: null };
-      const type = 'notification_preferences.updated';
-      await this.outbox.appendAll(tx, [
-        personalEvent(type, userId, about, { preferences }, this.clock.now()),
-      ]);
-      return preferences;
+      requireVersion(ifMatch, await this.wishes.lockVersion(tx, caller.userId));
+      return this.change(tx, caller.userId, wanted);
     });
+  }
+
+  /** No more letters, for whoever has a link that says so. Where they are off already nothing happens. */
+  async stopEmail(userId: UserId): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.wishes.lockVersion(tx, userId);
+      const { email } = await this.wishes.findIn(tx, userId);
+      if (email !== 'off') await this.change(tx, userId, { email: 'off' });
+    });
+  }
+
+  /** Of these people those who, by now, want no letters. */
+  async withoutEmail(userIds: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    const wishes = await this.wishes.of(userIds);
+    return new Set(userIds.filter((userId) => wishes.get(userId)?.email === 'off'));
+  }
+
+  private async change(
+    tx: Tx,
+    userId: UserId,
+    { keywords = [], ...change }: UpdateNotificationPreferences,
+  ): Promise<NotificationPreferences> {
+    await this.wishes.update(tx, userId, change);
+    for (const { workspaceId, words } of keywords)
+      await this.wishes.setKeywords(tx, userId, workspaceId, words);
+    const preferences = await this.wishes.findIn(tx, userId);
+    if (preferences.keywords.length > MAX_KEYWORD_WORKSPACES)
+      throw new DomainError('notification.too_many_keywords');
+    const about = { workspaceId: null, channelId: null, seq: null };
+    const type = 'notification_preferences.updated';
+    await this.outbox.appendAll(tx, [personalEvent(type, userId, about, { preferences }, this.clock.now())]);
+    return preferences;
   }
 }

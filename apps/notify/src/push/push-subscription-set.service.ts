@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { PushSubscriptions, UserId } from '#contracts';
 import { Clock } from '#core';
 import { Database, Outbox, type Tx } from '#db';
-import { newAccountEvent } from '../engines/new-event.js';
+import { personalEvent } from '../notifications/notification-event.js';
 import { presentPushSubscription } from './push-subscription.js';
 import { PushSubscriptionsRepository } from './push-subscriptions.repository.js';
+
+/** An account is in no workspace. */
+const NOWHERE = { workspaceId: null, channelId: null, seq: null };
 
 /** Everything a person gets pushes on, and what their devices are told when that changes. */
 @Injectable()
@@ -35,8 +38,8 @@ export class PushSubscriptionSet {
       for (const [userId, version] of versions) {
         const pushSubscriptions = (await this.subscriptions.list(tx, userId)).map(presentPushSubscription);
         const data = { pushSubscriptions, version };
-        const event = newAccountEvent('push_subscriptions.updated', userId, now, data);
-        await this.outbox.append(tx, event, { scope: 'user', id: userId });
+        const type = 'push_subscriptions.updated';
+        await this.outbox.appendAll(tx, [personalEvent(type, userId, NOWHERE, data, now)]);
       }
       return result;
     });
