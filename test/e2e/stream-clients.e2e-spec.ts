@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CreatedStreamTicket } from '#contracts';
-import { eventually, StreamRefused, type EventStream } from '#testing';
+import { eventually, openStream, StreamRefused, type EventStream } from '#testing';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './browser.js';
 import { RunningParley, type Person } from './running-parley.js';
@@ -79,7 +79,12 @@ describe('clients of event streams', () => {
     parley = await RunningParley.start({
       services: ['gateway', 'chat', ...NOTIFIES],
       engines: ['postgres', 'nats', 'redis'],
-      env: { STREAM_DRAIN_MS: '2000', STREAM_DRAIN_RETRY_MS: '1500', LOG_LEVEL: 'trace' },
+      env: {
+        STREAM_HEARTBEAT_MS: '1000',
+        STREAM_DRAIN_MS: '2000',
+        STREAM_DRAIN_RETRY_MS: '1500',
+        LOG_LEVEL: 'trace',
+      },
     });
     ({ ada, workspaceId, channelId } = await parley.team());
   }, 120_000);
@@ -240,6 +245,23 @@ describe('clients of event streams', () => {
       expect(logs.join('')).toContain('"service":"notify"');
       for (const ticket of tickets) expect(logs.join('').includes(ticket)).toBe(false);
     });
+  });
+
+  it('that want little are told how far it has come, and go on from there', async () => {
+    const at = `${parley.url}/api/v1/workspaces/${workspaceId}/events?types=channel.*`;
+    const [all, some] = [await ada.listen(workspaceId), await openStream(at, ada.token)];
+    await say('one');
+    const { id } = await all.next((frame) => frame.event === 'message.created');
+    expect(await some.next((frame) => frame.id === id)).toMatchObject({ event: 'stream.position' });
+    await some.close();
+    await say('two');
+    const channel = await ada.channel(workspaceId);
+    const again = await openStream(at, ada.token, id);
+    expect((await again.next()).event).toBe('stream.ready');
+    const created = await again.next();
+    expect(created.event).toBe('channel.created');
+    expect(created.data).toContain(channel);
+    for (const stream of [all, again]) await stream.close();
   });
 
   describe('and a rolling restart', () => {
