@@ -14,8 +14,9 @@ export const prepare = (app: NestFastifyApplication): Promise<void> => {
     durable: 'notify-notifications',
     log: logger,
     maxInFlight: 500,
-    // Everyone in a large channel is told within one delivery.
-    ackWaitMs: 120_000,
+    // What a process dies with is taken up soon, although telling everyone in a large channel takes longer.
+    ackWaitMs: 10_000,
+    prolong: true,
     around: (name, traceparent, handle) => withSpan(name, SpanKind.CONSUMER, traceparent, handle),
   });
   app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });

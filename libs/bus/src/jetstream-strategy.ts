@@ -28,8 +28,10 @@ export type StrategyOptions = {
   maxDeliver?: number;
   /** Waits between deliveries, ms; the last one repeats. */
   backoffMs?: readonly number[];
-  /** A delivery whose answer was lost comes again after this; a handler must be faster. */
+  /** A delivery whose answer was lost comes again after this; a handler must be faster, unless `prolong`. */
   ackWaitMs?: number;
+  /** Handlers may take longer: what is being handled is told to be, for as long as this process lives. */
+  prolong?: boolean;
   /** Wraps each handling, e.g. in a trace span. */
   around?: (name: string, traceparent: string | null, handle: () => Promise<void>) => Promise<void>;
 };
@@ -56,6 +58,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   private postponed = 0;
   private postponedLoggedAt = 0;
   private loop: Promise<void> | undefined;
+  private readonly handling = new Set<JsMsg>();
+  private prolonging: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: StrategyOptions) {
     super();
@@ -80,6 +84,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     await this.messages?.close().catch(() => undefined);
     await this.loop;
     await Promise.allSettled(this.inFlight);
+    clearInterval(this.prolonging);
   }
 
   private async start(): Promise<void> {
@@ -101,6 +106,10 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     this.excused = new ExcusedDeliveries(bus, EVENTS_STREAM, durable);
     await this.excused.start();
     this.loop = this.consumeForEver(durable);
+    if (this.options.prolong)
+      this.prolonging = setInterval(() => {
+        for (const message of this.handling) message.working();
+      }, this.ackWaitMs / 3);
   }
 
   private async ensureConsumer(durable: string): Promise<void> {
@@ -115,7 +124,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       durable_name: durable,
       ack_policy: AckPolicy.Explicit,
       deliver_policy: DeliverPolicy.All,
-      ack_wait: nanos(this.options.ackWaitMs ?? 30_000),
+      ack_wait: nanos(this.ackWaitMs),
       max_ack_pending: this.options.maxInFlight ?? 256,
       // Counted here, so that a message is buried and not forgotten.
       max_deliver: -1,
@@ -146,7 +155,12 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     }
   }
 
+  private get ackWaitMs(): number {
+    return this.options.ackWaitMs ?? 30_000;
+  }
+
   private take(durable: string, message: JsMsg): void {
+    this.handling.add(message);
     const handling = this.handleDelivery(durable, message)
       // Not acknowledged: JetStream delivers it again after the ack wait.
       .catch((err: unknown) =>
@@ -154,7 +168,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
           { err, subject: message.subject, seq: message.seq },
           'a delivery could not be settled',
         ),
-      );
+      )
+      .finally(() => this.handling.delete(message));
     this.track(handling);
   }
 
