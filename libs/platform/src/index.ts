@@ -17,6 +17,7 @@ export * from './platform.module.js';
 export * from './principal.js';
 export * from './problem.filter.js';
 export * from './redis.js';
+export { WaveMemory } from './return-memory.js';
 export * from './revocation-list.js';
 export * from './settings.js';
 export * from './start-service.js';

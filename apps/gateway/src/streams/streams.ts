@@ -1,5 +1,5 @@
 import { Heartbeat, type EdgeOptions, type LineTiming } from '#streams';
-import type { Logger } from '#platform';
+import { WaveMemory, type Logger } from '#platform';
 import type { EdgeMetrics } from '../edge-metrics.js';
 import type { Forwarding } from '../proxy/headers.js';
 import type { Visit } from '../proxy/visit.js';
@@ -17,6 +17,8 @@ export type StreamSettings = {
 };
 
 const OPENING_MS = 30_000;
+/** Streams that open in one wave after which the heap is worth a collection. */
+const WAVE = 2000;
 
 /** All event streams of clients, and the links that carry their events here. */
 export class Streams implements OpeningOwner, LinkWatch {
@@ -24,6 +26,7 @@ export class Streams implements OpeningOwner, LinkWatch {
   size = 0;
   private readonly links: ReadonlyMap<Upstream, NotifyLinks>;
   private readonly heartbeat: Heartbeat;
+  private readonly memory = new WaveMemory(WAVE);
   private draining = false;
 
   constructor(
@@ -66,6 +69,7 @@ export class Streams implements OpeningOwner, LinkWatch {
     upstream.breaker.success();
     this.size += 1;
     this.metrics.streamOpened();
+    this.memory.note();
   }
 
   cancelled(opening: StreamOpening): void {
