@@ -85,6 +85,8 @@ export class Line {
     this.gathered = 0;
     this.socket.write(bytes);
     if (this.socket.writableLength > MAX_UNSENT_BYTES) this.destroy(new Error('the link is backed up'));
+    // What was taken at once may bring no `drain`, and who waited for these bytes to leave waits for nothing else.
+    this.wakeLater();
   }
 
   private received(chunk: Buffer): void {
@@ -99,14 +101,19 @@ export class Line {
 
   private tick(): void {
     if (++this.silentTicks > SILENT_TICKS) return this.destroy(new Error('the other end is silent'));
+    this.wakeLater();
     this.send(Kind.ping, 0, 0);
     this.end.tick();
   }
 
   private readonly wake = (): void => {
     for (const resolve of this.waiting.splice(0, WAKE_AT_ONCE)) resolve();
-    if (this.waiting.length > 0 && (!this.open || !this.congested)) setImmediate(this.wake);
+    this.wakeLater();
   };
+
+  private wakeLater(): void {
+    if (this.waiting.length > 0 && (!this.open || !this.congested)) setImmediate(this.wake);
+  }
 
   private closed(): void {
     this.open = false;
