@@ -1,17 +1,14 @@
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { interruption, stopAll } from './measure/children.ts';
 import { describeCommit, describeMachine } from './measure/machine.ts';
 import { renderResult, type Result } from './measure/report.ts';
 import { parseOptions, type Options, type ScenarioName } from './options.ts';
+import { record } from './record.ts';
 import { fanout } from './scenarios/fanout.ts';
 import { idle } from './scenarios/idle.ts';
 import { latency } from './scenarios/latency.ts';
 import { reading } from './scenarios/reading.ts';
 import { resume } from './scenarios/resume.ts';
 import { send } from './scenarios/send.ts';
-
-const DOCUMENT = path.resolve(import.meta.dirname, '../docs/benchmarks.md');
 
 const scenarios: Record<ScenarioName, (options: Options) => Promise<Result>> = {
   send,
@@ -21,11 +18,6 @@ const scenarios: Record<ScenarioName, (options: Options) => Promise<Result>> = {
   idle,
   reading,
 };
-
-function record(text: string): void {
-  if (!existsSync(DOCUMENT)) writeFileSync(DOCUMENT, '# Benchmarks\n');
-  appendFileSync(DOCUMENT, `\n${text}`);
-}
 
 function optionsOrExit(args: readonly string[]): Options {
   try {

@@ -68,8 +68,7 @@ export class Churn {
       const route = `DELETE /workspaces/${workspaceId}/members/${tim.id}`;
       await this.#move({ ...this.#about(ada, tim, general, 'remove'), route });
       await this.#wait(500, 5_000);
-      const token = await inviteAgain(this.#town);
-      const accept = `POST /invites/${token}/accept`;
+      const accept = `POST /invites/${await inviteAgain(this.#town)}/accept`;
       await this.#move({ ...this.#about(tim, tim, general, 'add'), route: accept });
     }
   }

@@ -10,7 +10,7 @@ export interface Reply<T> {
 export type Outcome<T> =
   | { readonly kind: 'done'; readonly body: T }
   | { readonly kind: 'refused'; readonly status: number; readonly code: string }
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown'; readonly lastStatus: number };
 
 const PASSWORD = 'correct horse battery staple';
 /** A frozen process holds a request for as long as it is frozen; people don't wait that long. */
@@ -84,7 +84,7 @@ export class Person {
           ? { kind: 'done', body: reply.body }
           : { kind: 'refused', status: reply.status, code: reply.body?.code ?? '' };
       }
-      if (Date.now() >= deadline) return { kind: 'unknown' };
+      if (Date.now() >= deadline) return { kind: 'unknown', lastStatus: reply?.status ?? 0 };
       await delay(wait);
     }
   }
