@@ -115,6 +115,32 @@ describe('the checker', () => {
     ]);
   });
 
+  it('lets somebody hear of a stay whose joining was announced after its leaving', () => {
+    const { log } = sampleHistory();
+    const [joined, said, left] = [log[1], log[2], log[4]] as [LogEntry, LogEntry, LogEntry];
+    const versioned = (entry: LogEntry, position: number, version: number) =>
+      ({
+        ...entry,
+        position,
+        event: { ...entry.event, id: `e${position}`, data: { ...entry.event.data, version } },
+      }) as LogEntry;
+    const inverted = [
+      log[0] as LogEntry,
+      { ...said, position: 2, event: { ...said.event, id: 'e2' } } as LogEntry,
+      { ...(log[3] as LogEntry), position: 3, event: { ...log[3]?.event, id: 'e3' } } as LogEntry,
+      versioned(left, 4, 2),
+      versioned(joined, 5, 1),
+      log[5] as LogEntry,
+    ];
+    const devices = sampleHistory().devices.map((device) => ({
+      ...device,
+      heard: device.heard.filter(
+        (one) => !eventAt(5)(one) && !(device.name === "Eve's desk" && eventAt(1)(one)),
+      ),
+    }));
+    expect(found(with_({ log: inverted, devices }))).toEqual([]);
+  });
+
   it('tells of what somebody heard before they came', () => {
     const early: Heard = { kind: 'event', at: 0, position: 1, id: 'e1' };
     const [first] = found(

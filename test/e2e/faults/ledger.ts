@@ -23,7 +23,8 @@ export class Ledger {
   readonly #people: Map<string, PersonRecord>;
   readonly #rooms: Map<string, string>;
   readonly #stays = new Map<string, Stay[]>();
-  readonly #versions = new Map<string, number>();
+  readonly #versions = new Map<string, { version: number; at: number }>();
+  readonly #untold = new Map<string, { from: number; to: number }[]>();
   readonly #outdated = new Set<number>();
   readonly #sends = new Map<string, Command>();
 
@@ -111,16 +112,31 @@ export class Ledger {
     return this.#outdated.has(position);
   }
 
+  /** People are told of their own leaving, also when their joining is announced after it. */
+  isOwnLeaving({ event }: LogEntry, personId: string): boolean {
+    return event.type === 'member.left' && event.data.userId === personId;
+  }
+
+  /** Whether somebody belonged there when it happened, although the joining was announced after the leaving. */
+  wasInUntold(entry: LogEntry, personId: string): boolean {
+    const stays = this.#untold.get(`${entry.addressee}:${personId}`) ?? [];
+    return stays.some(({ from, to }) => from <= timeOf(entry) && timeOf(entry) <= to);
+  }
+
   #comesTooLate({ event, position }: LogEntry): boolean {
     if (!(event.type === 'member.joined' || event.type === 'member.left')) return false;
     const { version } = event.data;
     if (version === undefined) return false;
     const userId = event.type === 'member.left' ? event.data.userId : event.data.user.id;
     const key = `${event.channelId ?? WORKSPACE}:${userId}`;
-    const newest = this.#versions.get(key) ?? 0;
-    this.#versions.set(key, Math.max(newest, version));
-    if (version < newest) this.#outdated.add(position);
-    return version < newest;
+    const newest = this.#versions.get(key) ?? { version: 0, at: 0 };
+    if (version >= newest.version) this.#versions.set(key, { version, at: Date.parse(event.time) });
+    else {
+      this.#outdated.add(position);
+      const stay = { from: Date.parse(event.time), to: newest.at };
+      if (event.type === 'member.joined') this.#untold.set(key, [...(this.#untold.get(key) ?? []), stay]);
+    }
+    return version < newest.version;
   }
 
   #follow(entry: LogEntry): void {

@@ -59,7 +59,8 @@ const overheard = (device: DeviceRecord, ledger: Ledger): string[] =>
     if (!entry) return [];
     if (ledger.isOutdated(entry))
       return [`${device.name} heard ${ledger.describe(entry)}, which is outdated`];
-    if (ledger.stayAt(entry, device.personId)) return [];
+    if (ledger.stayAt(entry, device.personId) || ledger.isOwnLeaving(entry, device.personId)) return [];
+    if (ledger.wasInUntold(entry, device.personId)) return [];
     if (ledger.cameAfter(entry, device.personId, at)) return [];
     return [
       `${device.name} heard ${ledger.describe(entry)}, which was not for ${ledger.name(device.personId)}`,
