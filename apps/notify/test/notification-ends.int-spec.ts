@@ -114,7 +114,7 @@ describe('notifications', () => {
     });
     await eventually(async () => expect(await t.list()).toEqual([]));
     await t.told();
-    await t.world.publish(anEvent('channel.deleted', { channelId: t.c as never }, about), {
+    await t.world.publish(anEvent('channel.deleted', { channelId: t.c }, about), {
       scope: 'channel',
       id: t.c,
     });
