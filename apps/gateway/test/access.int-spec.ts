@@ -10,6 +10,7 @@ import {
   startEdge,
   type EdgeOptions,
 } from './edge.js';
+import { notifyStandIn } from './notify-stand-in.js';
 
 afterEach(cleanUp);
 
@@ -100,7 +101,7 @@ describe('identity', () => {
 describe('a ticket', () => {
   const TICKET = 'A'.repeat(43);
   const setUpBoth = async (options: EdgeOptions = {}) => {
-    const notify = await standIn();
+    const notify = await notifyStandIn((_request, response) => response.end('{}'));
     return { notify, ...(await setUp({ notify: [notify.url], ...options })) };
   };
 

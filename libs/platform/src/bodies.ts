@@ -20,8 +20,17 @@ export const addBodies = (fastify: FastifyInstance): void => {
   const [streamed, buffered] = [true, undefined].map((how) =>
     typesOf([...served.values()].filter((route) => route.streamed === how)),
   ) as [string[], string[]];
-  fastify.addContentTypeParser(buffered, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  fastify.addContentTypeParser(streamed, (_request, payload, done) => done(null, payload));
+  fastify.addContentTypeParser(buffered, { parseAs: 'buffer' }, (request, body, done) =>
+    done(refusalOf(request), body),
+  );
+  fastify.addContentTypeParser(streamed, (request, payload, done) => done(refusalOf(request), payload));
+};
+
+/** A media type is known to the whole service; only the routes that say so take it. */
+const refusalOf = ({ method, routeOptions, headers }: FastifyRequest): DomainError | null => {
+  const [type = ''] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  const taken = served.get(place(method, routeOptions.url ?? ''))?.consumes ?? [];
+  return taken.includes(type.trim()) ? null : new DomainError('request.unsupported_media_type');
 };
 
 /** The bytes of a body that is not JSON; the contracts name its media types and its limit. */

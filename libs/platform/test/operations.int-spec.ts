@@ -114,7 +114,8 @@ describe('the checks every service runs on itself', () => {
   });
 
   it('have contracts to compare with', () => {
-    expect(contractRoutes('notify')).toEqual(['GET /workspaces/:/events']);
+    expect(contractRoutes('notify')).toContain('GET /workspaces/:/events');
+    expect(contractRoutes('notify')).not.toContain('POST /channels/:/messages');
     expect(contractRoutes('chat')).toContain('POST /channels/:/messages');
   });
 });
