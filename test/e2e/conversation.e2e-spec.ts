@@ -82,6 +82,7 @@ describe('two people talk through five services', () => {
     expect((await nextEvent(stream, 'member.left')).event.data).toEqual({
       userId: bob.id,
       reason: 'removed',
+      version: expect.any(Number),
     });
     await ada.send(secret, 'behind his back');
     await ada.send(channelId, 'in the open');

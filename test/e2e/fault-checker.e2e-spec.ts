@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { check, summary } from './faults/checker.ts';
 import { PLANTS, type Plant } from './faults/plants.ts';
@@ -9,8 +8,7 @@ const violationsOf = (history: Parameters<typeof check>[0]): string[] =>
   check(history).map(({ rule, what }) => `${rule}: ${what}`);
 
 describe('whatever breaks, nothing is lost, doubled, misordered or overheard', () => {
-  const seeds = [1, randomInt(2 ** 31)];
-  it.each(seeds)(
+  it.each([1])(
     'with seed %i (npm run test:faults -- --minutes 0.35 --seed <it>)',
     async (seed) => {
       const history = await runTrial({ seed, durationMs: 21_000 });

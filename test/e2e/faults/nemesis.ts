@@ -5,6 +5,9 @@ import type { PlannedFault, Target } from './schedule.ts';
 
 const RETRY_START_MS = 500;
 
+/** Postgres takes SIGTERM for a wish to wait until its last client has left, and chat never leaves. */
+const stopSignalOf = (target: Target): NodeJS.Signals => (target === 'postgres' ? 'SIGINT' : 'SIGTERM');
+
 /** Does to the processes what the schedule says, and makes everything well again. */
 export class Nemesis {
   readonly #instance: Instance;
@@ -40,7 +43,7 @@ export class Nemesis {
       await delay(forMs);
       await this.#instance.kill(target, 'SIGCONT');
     } else {
-      await this.#instance.kill(target, kind === 'kill' ? 'SIGKILL' : 'SIGTERM');
+      await this.#instance.kill(target, kind === 'kill' ? 'SIGKILL' : stopSignalOf(target));
       await delay(forMs);
       await this.#start(target);
     }
